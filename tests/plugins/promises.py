@@ -23,7 +23,6 @@ RANK = {"passed": 0, "skipped": 1, "failed": 2}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "promise(*ids): the promises of the policy that this test keeps")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Collector(config.rootpath), "promise-collector")
 
@@ -43,6 +42,7 @@ class Collector:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.path = root / "build" / "promises.json"
+        self.build = _build(root)
         self.tests: dict[str, dict[str, Any]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -52,7 +52,7 @@ class Collector:
         name = report.nodeid
         before = self.tests.get(name, {}).get("outcome", "passed")
         outcome = max(before, report.outcome, key=RANK.__getitem__)
-        self.tests[name] = {"promises": carried, "outcome": outcome, "at": _now()}
+        self.tests[name] = {"promises": carried, "outcome": outcome, "at": _now(), "build": self.build}
 
     def pytest_sessionfinish(self) -> None:
         if not self.tests:
@@ -60,7 +60,6 @@ class Collector:
         known = self._known()
         engine = known["engines"].setdefault(_engine(), {"tests": {}})
         engine["tests"] = {name: row for name, row in engine["tests"].items() if self._still_there(name)} | self.tests
-        engine["at"], engine["build"] = _now(), _build(self.root)
         self.path.parent.mkdir(exist_ok=True)
         fresh = self.path.with_suffix(f".{os.getpid()}.tmp")
         fresh.write_text(json.dumps(known, indent=1, sort_keys=True), encoding="utf-8")

@@ -1,0 +1,31 @@
+from datetime import date
+
+from django.urls import path, register_converter
+
+from pivotino.control.privacy.views import documents, promises
+
+
+class DayConverter:
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date | str) -> str:
+        return str(value)
+
+
+register_converter(DayConverter, "effective_day")
+
+app_name = "privacy"
+urlpatterns = [
+    path("privacy/", documents.show, {"kind": "policy"}, name="policy"),
+    path("privacy/versions/", documents.index, {"kind": "policy"}, name="policy_versions"),
+    path("privacy/<effective_day:effective_on>/", documents.show, {"kind": "policy"}, name="policy_version"),
+    path("privacy/<effective_day:effective_on>.md", documents.source, {"kind": "policy"}, name="policy_source"),
+    path("terms/", documents.show, {"kind": "terms"}, name="terms"),
+    path("terms/versions/", documents.index, {"kind": "terms"}, name="terms_versions"),
+    path("terms/<effective_day:effective_on>/", documents.show, {"kind": "terms"}, name="terms_version"),
+    path("terms/<effective_day:effective_on>.md", documents.source, {"kind": "terms"}, name="terms_source"),
+    path("promises/", promises.index, name="promises"),
+]

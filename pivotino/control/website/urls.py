@@ -1,0 +1,16 @@
+from django.urls import path
+
+from pivotino.control.website.views import pages, signs
+
+app_name = "website"
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("how-it-works/", pages.how, name="how"),
+    path("prices/", pages.prices, name="prices"),
+    path("our-story/", pages.story, name="story"),
+    path("contact/", pages.contact, name="contact"),
+    path("security/", pages.security, name="security"),
+    path(".well-known/security.txt", signs.security_txt, name="security_txt"),
+    path("robots.txt", signs.robots, name="robots"),
+    path("sitemap.xml", signs.sitemap, name="sitemap"),
+]

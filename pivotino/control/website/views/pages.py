@@ -1,0 +1,53 @@
+"""The pages of the public site. None of them needs a person, a cookie or, but for the prices, the database."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from pivotino.control.privacy.promises import register
+from pivotino.control.website.plans import published_plans
+from pivotino.ui.shortcuts import render
+
+# Three that a visitor can check on the spot.
+SHOWN_AT_HOME = ("P06", "P39", "P03")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    known = register()
+    return _page(request, "home", register=known, proofs=[known.proof(promise) for promise in SHOWN_AT_HOME])
+
+
+@require_safe
+def how(request: HttpRequest) -> HttpResponse:
+    return _page(request, "how")
+
+
+@require_safe
+def prices(request: HttpRequest) -> HttpResponse:
+    plans = published_plans()
+    free = [plan for plan in plans if plan.kind == "free"]
+    paid = [plan for plan in plans if plan.kind == "paid"]
+    return _page(request, "prices", free=free, paid=paid)
+
+
+@require_safe
+def story(request: HttpRequest) -> HttpResponse:
+    return _page(request, "story", register=register())
+
+
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    return _page(request, "contact")
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    return _page(request, "security")
+
+
+def _page(request: HttpRequest, name: str, **more: Any) -> HttpResponse:
+    canonical = settings.BASE_URL + request.path
+    return render(request, f"website/{name}.html", {"operator": settings.OPERATOR, "canonical": canonical, **more})
