@@ -261,7 +261,8 @@ def _number(amount: Decimal, places: int, locale: str) -> str:
     locale = locale.replace("-", "_")
     marks = _marks(locale)
     if marks is None:
-        return format_decimal(rounded, format=f"#,##,##0.{'0' * places}" if places else "#,##,##0", locale=locale)
+        pattern = f"#,##,##0.{'0' * places}" if places else "#,##,##0"
+        return str(format_decimal(rounded, format=pattern, locale=locale))
     group, point = marks
     return f"{rounded:,.{places}f}".translate({ord(","): group, ord("."): point})
 

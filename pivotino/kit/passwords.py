@@ -23,7 +23,7 @@ def generate() -> str:
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
 
 
-class LongEnough:
+class MinimumLength:
     """Django password validator: at least `shortest` characters, at most `longest`."""
 
     def __init__(self, shortest: int = SHORTEST, longest: int = LONGEST) -> None:
@@ -44,7 +44,7 @@ class LongEnough:
         return f"At least {self.shortest} characters. A few words you will remember do well."
 
 
-class HardToGuess:
+class Strength:
     """Django password validator: refuses what a guesser finds soon, counting nothing that others know of the person.
 
     Known words come from the user's `email`, `name` and `company_name` where present, and from `words_to_avoid()`
