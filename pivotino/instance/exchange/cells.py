@@ -15,14 +15,14 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache, lru_cache
 
-import phonenumbers
 from babel import Locale
 from babel.numbers import list_currencies
 
 from pivotino.kit.money import Money, NotAnAmount, UnknownCurrency, digits, parse_amount
+from pivotino.kit.phones import NotAPhone, parse_phone
 
 from .reading import Value
-from .words import compact, fold
+from .words import fold, lowered
 
 REMEMBERED = 20_000
 MAX_TEXT = 10_000
@@ -92,7 +92,11 @@ THREE_NUMBERS = re.compile(r"(\d{1,4})\s?[-/. ]\s?(\d{1,2})\s?[-/. ]\s?(\d{2,4})
 DAY_MONTH_NAME = re.compile(r"(\d{1,2})(?:st|nd|rd|th|hb)?[\s./-]*([^\W\d_]{3,10})[\s.,/-]*(\d{4}|'?\d{2})")
 MONTH_NAME_DAY = re.compile(r"([^\W\d_]{3,10})[\s./-]*(\d{1,2})(?:st|nd|rd|th)?[\s,./-]+(\d{4}|'?\d{2})")
 YEAR_MONTH_NAME = re.compile(r"(\d{4})[\s./-]+([^\W\d_]{3,10})[\s./-]+(\d{1,2})")
-CLOCK = re.compile(r"[t\s,]+(\d{1,2}[:.]\d{2}([:.]\d{2}([.,]\d+)?)?\s?([ap]\.?m\.?|pagi|petang|malam)?|\d{1,2}\s?[ap]m)\s?(z|utc|gmt|[+-]\d{2}:?\d{0,2})?$")
+CLOCK = re.compile(
+    r"""[t\s,]+ ( \d{1,2}[:.]\d{2} ([:.]\d{2}([.,]\d+)?)? \s? ([ap]\.?m\.?|pagi|petang|malam)? | \d{1,2}\s?[ap]m )
+        \s? (z|utc|gmt|[+-]\d{2}:?\d{0,2})? $""",
+    re.VERBOSE,
+)
 WEEKDAY_IN_FRONT = re.compile(
     r"(mon|tue|wed|thu|fri|sat|sun|isnin|selasa|rabu|khamis|jumaat|sabtu|ahad|星期.|周.|礼拜.)[a-z]*[\s,.]+"
 )
@@ -127,7 +131,7 @@ def read_date(value: Value, order: DateOrder = DateOrder.DAY_FIRST) -> datetime.
 
 @lru_cache(REMEMBERED)
 def _date_in(written: str, order: DateOrder) -> datetime.date:
-    text = CLOCK.sub("", WEEKDAY_IN_FRONT.sub("", fold(written), count=1)).strip()
+    text = CLOCK.sub("", WEEKDAY_IN_FRONT.sub("", lowered(written), count=1)).strip()
     if found := YEAR_NAMES_ITSELF.fullmatch(text) or COMPRESSED.fullmatch(text):
         return _day(written, found[1], found[2], found[3])
     if found := THREE_NUMBERS.fullmatch(text):
@@ -226,7 +230,7 @@ def read_amount(value: Value, currency: str, *, decimal_mark: str = "") -> Money
     Text without a settled `decimal_mark` is read the way a person's typing is. Numbers of a workbook, and columns
     whose mark is known, may have more decimals than the currency: these are rounded.
     """
-    if isinstance(value, bool) or isinstance(value, datetime.date | datetime.time):
+    if isinstance(value, bool | datetime.date | datetime.time):
         raise Refused(f"“{_short(text_of(value))}” is not an amount.")
     if isinstance(value, int | float):
         return _money(_finite(repr(value)), currency)
@@ -240,13 +244,22 @@ def _amount_in(written: str, currency: str, decimal_mark: str) -> Money:
     negative = bare.startswith("(") and bare.endswith(")")
     bare = bare[1:-1].strip() if negative else bare
     try:
-        if decimal_mark and (number := _with_mark(bare, decimal_mark)) is not None:
+        if bare.endswith(tuple("千万萬亿億")):
+            money = _money(_counted_in_chinese(bare), currency)
+        elif decimal_mark and (number := _with_mark(bare, decimal_mark)) is not None:
             money = _money(number, currency)
         else:
             money = parse_amount(bare, currency, signed=True)
     except (NotAnAmount, UnknownCurrency) as error:
         raise Refused(_say_amount(written, error)) from error
     return -money if negative else money
+
+
+def _counted_in_chinese(text: str) -> Decimal:
+    number = _with_mark(text[:-1], ".")
+    if number is None:
+        raise Refused(f"“{_short(text)}” is not an amount.")
+    return number * 10 ** {"千": 3, "万": 4, "萬": 4}.get(text[-1], 8)
 
 
 def _say_amount(written: str, error: Exception) -> str:
@@ -256,7 +269,7 @@ def _say_amount(written: str, error: Exception) -> str:
 
 
 def split_currency(written: str, default: str) -> tuple[str, str]:
-    """(code the text names or "", the text without it). A sign several currencies share goes to the default if it can."""
+    """(code the text names or "", the text without it). A sign that several currencies share means the default."""
     if written.isdecimal():
         return "", written
     for pattern, group in ((SIGN_IN_FRONT, 2), (SIGN_BEHIND, 1)):
@@ -268,7 +281,7 @@ def split_currency(written: str, default: str) -> tuple[str, str]:
 
 
 def _currency_called(name: str, default: str) -> str:
-    folded = fold(name).strip(". ")
+    folded = lowered(name).strip(". ")
     if codes := CURRENCY_SIGNS.get(folded):
         return default if default in codes else codes[0]
     return folded.upper() if folded.upper() in _currencies() else ""
@@ -328,13 +341,13 @@ def read_currency(value: Value, default: str = "") -> str:
 
 def read_number(value: Value, *, decimal_mark: str = "") -> Decimal:
     """A number without a currency: “1,100.04”, “1.5k”."""
-    if isinstance(value, bool) or isinstance(value, datetime.date | datetime.time):
+    if isinstance(value, bool | datetime.date | datetime.time):
         raise Refused(f"“{_short(text_of(value))}” is not a number.")
     if isinstance(value, int | float):
         return _finite(repr(value))
     text = read_text(value, most=200)
     mark = decimal_mark or guess_decimal_mark([text]) or "."
-    found = re.fullmatch(r"(.*?\d[\d.,' ]*)\s?(k|mil|mio|mn|m|bn|b|万|亿)?\+?", fold(text))
+    found = re.fullmatch(r"(.*?\d[\d.,' ]*)\s?(k|mil|mio|mn|m|bn|b|万|亿)?\+?", lowered(text))
     number = _with_mark(found[1], mark) if found else None
     if found is None or number is None:
         raise Refused(f"“{_short(text)}” is not a number.")
@@ -397,13 +410,10 @@ def read_email(value: Value) -> str:
 @lru_cache(REMEMBERED)
 def _phone_in(text: str, region: str) -> str:
     try:
-        number = phonenumbers.parse(text, region or None)
-    except phonenumbers.NumberParseException as error:
-        raise Refused(f"“{_short(text)}” is not a phone number.") from error
-    if not phonenumbers.is_possible_number(number):
-        raise Refused(f"“{_short(text)}” is not a phone number that can be called. Check its digits.")
-    international = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return f"{international};ext={number.extension}" if number.extension else international
+        phone = parse_phone(text, region)
+    except NotAPhone as error:
+        raise Refused(f"“{_short(text)}”: {error.message}") from error
+    return f"{phone.e164};ext={phone.extension}" if phone.extension else phone.e164
 
 
 def read_phone(value: Value, region: str = "MY") -> str:
@@ -421,14 +431,18 @@ def read_website(value: Value) -> str:
 
 # -- choices -----------------------------------------------------------------------------------------------------------
 
-YES = frozenset("yes y true t 1 x on ya betul benar ok ✓ ✔ ☑ 是 对 有 真".split())
-NO = frozenset("no n false f 0 off - tidak tak bukan ✗ ✘ ☐ 否 不 不是 没有 无 假".split())
+YES = frozenset(
+    ["yes", "y", "true", "t", "1", "x", "on", "ya", "betul", "benar", "ok", "✓", "✔", "☑", "是", "对", "有", "真"]
+)
+NO = frozenset(
+    ["no", "n", "false", "f", "0", "off", "-", "tidak", "tak", "bukan", "✗", "✘", "☐", "否", "不", "不是", "没有", "无", "假"]
+)
 
 
 def read_flag(value: Value) -> bool:
     if isinstance(value, bool):
         return value
-    word = fold(read_text(value, most=200))
+    word = lowered(read_text(value, most=200))
     if word in YES:
         return True
     if word in NO:
@@ -437,16 +451,16 @@ def read_flag(value: Value) -> bool:
 
 
 PRIORITIES = {
-    **dict.fromkeys("low none normal rendah biasa 低 无 -".split(), 0),
-    **dict.fromkeys("medium mid sederhana 中".split(), 1),
-    **dict.fromkeys("high tinggi important penting 高 重要".split(), 2),
+    **dict.fromkeys(["low", "none", "normal", "rendah", "biasa", "低", "无", "-"], 0),
+    **dict.fromkeys(["medium", "mid", "sederhana", "中"], 1),
+    **dict.fromkeys(["high", "tinggi", "important", "penting", "高", "重要"], 2),
     **dict.fromkeys(["very high", "urgent", "highest", "critical", "segera", "sangat tinggi", "紧急", "最高"], 3),
 }
 
 
 def read_priority(value: Value) -> int:
     """Stars, 0 to 3, from stars, words or a number."""
-    text = fold(read_text(value, most=200))
+    text = lowered(read_text(value, most=200))
     if text and set(text) <= set("*★⭐☆"):
         stars = sum(star != "☆" for star in text)
     elif text in PRIORITIES:
@@ -475,7 +489,7 @@ class Country:
 
 
 COUNTRY_NAMES = {
-    "usa": "US", "u.s.a.": "US", "u.s.": "US", "america": "US", "uk": "GB", "u.k.": "GB", "england": "GB",
+    "usa": "US", "us": "US", "america": "US", "uk": "GB", "england": "GB",
     "scotland": "GB", "great britain": "GB", "korea": "KR", "south korea": "KR", "republic of korea": "KR", "uae": "AE",
     "hong kong": "HK", "macau": "MO", "macao": "MO", "china": "CN", "prc": "CN", "viet nam": "VN", "russia": "RU",
     "holland": "NL", "czech republic": "CZ", "turkey": "TR", "burma": "MM", "ivory coast": "CI", "laos": "LA",
@@ -522,7 +536,7 @@ def _short(text: str) -> str:
 
 
 __all__ = [
-    "Country", "DateGuess", "DateOrder", "Refused", "compact", "guess_date_order", "guess_decimal_mark", "read_amount",
+    "Country", "DateGuess", "DateOrder", "Refused", "guess_date_order", "guess_decimal_mark", "read_amount",
     "read_country", "read_currency", "read_date", "read_email", "read_flag", "read_number", "read_percent",
     "read_phone", "read_priority", "read_tags", "read_text", "read_website", "read_whole", "split_currency", "text_of",
 ]  # fmt: skip

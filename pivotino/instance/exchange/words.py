@@ -6,29 +6,32 @@ import re
 import unicodedata
 from functools import lru_cache
 
-MARKS = re.compile(r"[\u0300-\u036f]+")
+from pivotino.kit.fold import fold as kit_fold
+
+REMEMBERED = 50_000
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
-@lru_cache(50_000)
-def fold(text: str) -> str:
-    """Lower case, without accents, one kind of space and of letter width: “Ｃafé ” is “cafe”."""
+@lru_cache(REMEMBERED)
+def lowered(text: str) -> str:
+    """Lower case and one kind of space and of letter width. Punctuation stays: dates and amounts need it."""
     if text.isascii():
         return " ".join(text.lower().split())
-    bare = MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
-    return " ".join(unicodedata.normalize("NFC", bare).split())
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
-@lru_cache(50_000)
+@lru_cache(REMEMBERED)
+def fold(text: str) -> str:
+    return kit_fold(text)
+
+
+@lru_cache(REMEMBERED)
 def compact(text: str) -> str:
     """Letters and digits only: “GTX Pro”, “GTXPro” and “gtx-pro” are one."""
-    return "".join(letter for letter in fold(text) if letter.isalnum())
+    return fold(text).replace(" ", "")
 
 
-def words(text: str) -> list[str]:
-    """“closeDate”, “close_date” and “Close-Date” are all close, date."""
-    return re.findall(r"[^\W_]+", fold(HUMP.sub(" ", text)))
-
-
-def plain(text: str) -> str:
-    return " ".join(words(text))
+@lru_cache(REMEMBERED)
+def heading(text: str) -> str:
+    """“closeDate”, “close_date” and “Close Date:” are all “close date”."""
+    return fold(HUMP.sub(" ", text.replace("_", " ")))

@@ -1,0 +1,113 @@
+"""What an operator may set: `PIVOTINO_…` variables, typed and checked at the start."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pivotino.tenancy.places import postgres_login
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Who runs this service, as the policy, the letters and the imprint name them."""
+
+    name: str
+    support: str
+    address: str
+
+
+class Environment(BaseSettings):
+    """One line a setting. Names are PIVOTINO_ + the name here; secrets may also be files in PIVOTINO_SECRETS."""
+
+    model_config = SettingsConfigDict(env_prefix="PIVOTINO_", extra="forbid")
+
+    debug: bool = False
+    secret_key: str = ""
+    hosts: list[str] = ["localhost", "127.0.0.1", "[::1]"]
+    base_url: str = "http://localhost:8000"
+    https: bool = False
+    behind_proxy: bool = False
+    var: str = "var"
+    # sqlite:///path or postgres://user:password@host:port/name
+    database_url: str = ""
+    # A JSON object {"name": {"url": …, "admin_url": …}}; empty means one folder of SQLite files.
+    instance_buckets: dict[str, dict[str, str]] = {}
+    instances_per_bucket: int = 5000
+    instance_connections_per_thread: int = 12
+    web_threads: int = 6
+    web_workers: int = 1
+    # smtp://user:password@host:port, smtps://…, or empty: letters are kept and shown at /_dev/mail/ in development.
+    email_url: str = ""
+    log_level: str = "INFO"
+    operator_name: str = "Pivotino"
+    operator_support: str = "support@pivotino.example"
+    operator_address: str = "Kuala Lumpur, Malaysia"
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    def var_folder(self, base: Path) -> Path:
+        """Where this installation keeps its files, made if absent."""
+        folder = Path(self.var) if Path(self.var).is_absolute() else base / self.var
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def secret(self, var: Path) -> str:
+        """The secret key: as set, or one made once and kept in the var folder, readable by its owner only."""
+        if self.secret_key:
+            return self.secret_key
+        kept = var / "secret_key"
+        if not kept.exists():
+            kept.touch(mode=0o600)
+            kept.write_text(secrets.token_urlsafe(50))
+        return kept.read_text()
+
+    def operator(self) -> Operator:
+        return Operator(self.operator_name, self.operator_support, self.operator_address)
+
+    def control_database(self, var: Path) -> dict[str, Any]:
+        """Django's settings of the control database."""
+        if self.database_url.startswith("postgres"):
+            return {
+                "ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True,
+                "OPTIONS": {"options": "-c jit=off"}, **postgres_login(self.database_url),
+            }  # fmt: skip
+        name = self.database_url.removeprefix("sqlite:///") or str(var / "control.sqlite3")
+        pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
+        return {
+            "ENGINE": "django.db.backends.sqlite3", "NAME": name,
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},
+        }  # fmt: skip
+
+    def buckets(self, var: Path) -> dict[str, dict[str, str]]:
+        """The rooms for instances; without a word from the operator one folder of SQLite files."""
+        return self.instance_buckets or {"files": {"url": f"sqlite:///{var / 'instances'}"}}
+
+    def email_backend(self) -> str:
+        if self.email_url:
+            return "django.core.mail.backends.smtp.EmailBackend"
+        return "pivotino.letters.backends.KeptMail"
+
+    def smtp(self) -> dict[str, Any]:
+        """Django's mail settings out of `email_url`."""
+        if not self.email_url:
+            return {}
+        login = postgres_login(self.email_url)
+        return {
+            "EMAIL_HOST": login["HOST"], "EMAIL_PORT": login["PORT"] or 587, "EMAIL_HOST_USER": login["USER"],
+            "EMAIL_HOST_PASSWORD": login["PASSWORD"], "EMAIL_USE_SSL": self.email_url.startswith("smtps:"),
+            "EMAIL_USE_TLS": self.email_url.startswith("smtp:"),
+        }  # fmt: skip
+
+    def static_storage(self) -> str:
+        if self.debug:
+            return "django.contrib.staticfiles.storage.StaticFilesStorage"
+        return "whitenoise.storage.CompressedManifestStaticFilesStorage"

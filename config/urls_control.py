@@ -1,0 +1,19 @@
+"""The addresses of the control plane: the public site, accounts, subscriptions, privacy."""
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("pivotino.control.website.urls")),
+    path("", include("pivotino.control.privacy.urls")),
+    path("", include("pivotino.control.accounts.urls")),
+    path("", include("pivotino.control.provisioning.urls")),
+    path("", include("pivotino.control.subscriptions.urls")),
+    path("", include("pivotino.ui.urls")),
+]
+if settings.FEATURE_DEV_PAGES:
+    urlpatterns += [path("_dev/", include("pivotino.letters.urls"))]
+handler400 = "pivotino.ui.errors.bad_request"
+handler403 = "pivotino.ui.errors.forbidden"
+handler404 = "pivotino.ui.errors.not_found"
+handler500 = "pivotino.ui.errors.broken"

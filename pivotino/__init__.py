@@ -1,0 +1,1 @@
+"""Pivotino: visual work management and CRM for small companies."""

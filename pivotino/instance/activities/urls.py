@@ -1,0 +1,6 @@
+"""Addresses of the activities room."""
+
+from django.urls import URLPattern
+
+app_name = "activities"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class MembersConfig(AppConfig):
+    name = "pivotino.instance.members"
+    label = "members"
+    plane = "instance"
+
+    def ready(self) -> None:
+        from pivotino.instance.members import seeds  # noqa: F401

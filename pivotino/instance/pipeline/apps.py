@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class PipelineConfig(AppConfig):
+    name = "pivotino.instance.pipeline"
+    label = "pipeline"
+    plane = "instance"
+
+    def ready(self) -> None:
+        from pivotino.instance.pipeline import seeds  # noqa: F401

@@ -1,0 +1,35 @@
+"""Why opportunities are lost, in the customer's own words."""
+
+from django.db import models
+
+from pivotino.kit.holds import Nothing
+from pivotino.tenancy.models import InstanceModel
+
+
+class LostCategory(InstanceModel):
+    """A family of reasons."""
+
+    name = models.CharField(max_length=60, unique=True)
+
+    holds = Nothing("to group reasons", plain={"name"})
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LostReason(InstanceModel):
+    """A reason for losing; Business Owners keep the list."""
+
+    name = models.CharField(max_length=80, unique=True)
+    category = models.ForeignKey(LostCategory, on_delete=models.PROTECT, related_name="reasons")
+
+    holds = Nothing("to learn from what was lost", plain={"name", "category"})
+
+    class Meta:
+        ordering = ["category__name", "name"]
+
+    def __str__(self) -> str:
+        return self.name

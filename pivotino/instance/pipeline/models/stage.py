@@ -1,0 +1,86 @@
+"""The six stages of the pipeline and what is kept of each so that the board stays flat."""
+
+from django.db import models
+from django.db.models import Q
+
+from pivotino.kit.holds import Nothing
+from pivotino.tenancy.models import InstanceModel
+
+
+class StageKind(models.TextChoices):
+    OPEN = "open", "Open"
+    QUOTATION = "quotation", "Quotation"
+    WON = "won", "Won"
+    LOST = "lost", "Lost"
+
+
+class Stage(InstanceModel):
+    """A column of the board. `floor` is the probability in percent an opportunity has at least in it.
+
+    `days_allowed` is how long a card may stay before its ring is full. Exactly one stage each is the quotation, the won
+    and the lost one; positions are unique.
+    """
+
+    name = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=10, choices=StageKind, default=StageKind.OPEN)
+    position = models.PositiveSmallIntegerField(unique=True)
+    floor = models.PositiveSmallIntegerField()
+    days_allowed = models.PositiveSmallIntegerField(default=7)
+
+    holds = Nothing("to name the steps of a sale", plain={"name", "purpose", "kind", "position", "floor", "days_allowed"})
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint("kind", condition=~Q(kind="open"), name="stage_one_of_a_kind"),
+            models.CheckConstraint(condition=Q(floor__lte=100), name="stage_floor_is_percent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_open(self) -> bool:
+        """True for stages where work goes on."""
+        return self.kind in (StageKind.OPEN, StageKind.QUOTATION)
+
+    @property
+    def is_won(self) -> bool:
+        return self.kind == StageKind.WON
+
+    @property
+    def is_lost(self) -> bool:
+        return self.kind == StageKind.LOST
+
+
+class StageTotal(InstanceModel):
+    """Count and sums of one stage, for one owner or (owner all zeros) for everybody. Written last in a transaction.
+
+    `base_minor` is in minor units of the base currency; `weighted` is base × probability in percent, not yet divided.
+    """
+
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="+")
+    owner_key = models.UUIDField()
+    count = models.IntegerField(default=0)
+    base_minor = models.BigIntegerField(default=0)
+    weighted = models.BigIntegerField(default=0)
+
+    holds = Nothing("to show sums without adding up", plain={"stage", "owner_key", "count", "base_minor", "weighted"})
+
+    class Meta:
+        constraints = [models.UniqueConstraint("stage", "owner_key", name="stage_total_once")]
+
+
+class StageDue(InstanceModel):
+    """How many cards of one stage have their next activity on one day, for one owner or for everybody."""
+
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="+")
+    owner_key = models.UUIDField()
+    due_on = models.DateField()
+    count = models.IntegerField(default=0)
+
+    holds = Nothing("to show what is overdue without counting", plain={"stage", "owner_key", "due_on", "count"})
+
+    class Meta:
+        constraints = [models.UniqueConstraint("stage", "owner_key", "due_on", name="stage_due_once")]

@@ -1,0 +1,59 @@
+"""An instance as one PostgreSQL schema with a role of its own, reached through a pool of its bucket."""
+
+from typing import Any
+
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
+
+from pivotino.tenancy.places import Place
+
+POOL = {"min_size": 0, "max_size": 16, "timeout": 15}
+
+
+class Connection(PostgreSQL):
+    """A pooled login that owns nothing and becomes the instance's role while it is checked out."""
+
+    place: Place
+
+    @property
+    def pool(self) -> Any:
+        # Django keeps one pool per alias; ours is one per bucket, shared by all of its instances.
+        alias, self.alias = self.alias, f"bucket:{self.place.bucket.name}"
+        try:
+            return super().pool
+        finally:
+            self.alias = alias
+
+    def close_pool(self) -> None:
+        pool = self._connection_pools.pop(f"bucket:{self.place.bucket.name}", None)
+        if pool is not None:
+            pool.close()
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        raw = super().get_new_connection(conn_params)
+        try:
+            raw.execute(
+                "SELECT set_config('role', %s, false), set_config('search_path', %s, false)",
+                [self.place.schema, f'"{self.place.schema}", public'],
+            )
+        except BaseException:
+            raw._pool.putconn(raw)
+            raise
+        return raw
+
+    def _close(self) -> None:
+        raw = self.connection
+        if raw is not None and not raw.closed and not raw.broken:
+            with self.wrap_database_errors:
+                raw.rollback()
+                raw.autocommit = True
+                raw.execute("SELECT set_config('role', 'none', false), set_config('search_path', '', false)")
+        super()._close()
+
+
+def connect(place: Place, template: dict[str, Any], alias: str) -> Connection:
+    """A connection to the schema of `place`, taken from the bucket's pool at the first query."""
+    options = {"pool": POOL, "options": "-c jit=off"}
+    engine = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": options, "CONN_MAX_AGE": 0, **place.bucket.login()}
+    connection = Connection({**template, **engine}, alias)
+    connection.place = place
+    return connection

@@ -1,0 +1,97 @@
+"""The register of instances (control plane), and what every model of an instance stands on."""
+
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models.functions import Now
+
+from pivotino.kit.holds import Holds
+from pivotino.kit.ids import uuid7
+from pivotino.tenancy.context import WrongInstance, current
+from pivotino.tenancy.places import Place, buckets
+
+
+class ControlModel(models.Model):
+    """A row of our own relation with the public and our customers."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+
+    holds: ClassVar[Holds]
+
+    class Meta:
+        abstract = True
+
+
+class InstanceModel(models.Model):
+    """A row of one customer's world, stamped with the place it was read from or made in.
+
+    Reading a related row or saving in another place raises WrongInstance: the same id may be somebody else's there.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+
+    holds: ClassVar[Holds]
+
+    class Meta:
+        abstract = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._place_key = current().key
+        super().__init__(*args, **kwargs)
+
+    def stays_in(self, place: Place) -> None:
+        """Raise WrongInstance unless this row belongs to `place`."""
+        if self._place_key != place.key:
+            raise WrongInstance(f"{type(self).__name__} {self.pk} belongs to another instance than {place.slug}.")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.stays_in(current())
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self.stays_in(current())
+        return super().delete(*args, **kwargs)
+
+
+class InstanceQuerySet(models.QuerySet["Instance"]):
+    def living(self) -> Self:
+        """Instances with a database that may be opened."""
+        return self.filter(ready_at__isnull=False, erased_at__isnull=True)
+
+
+class Instance(ControlModel):
+    """One customer's own database: its address, its bucket, its schema version and its state."""
+
+    slug = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    bucket = models.CharField(max_length=40)
+    generation = models.PositiveIntegerField(default=1)
+    schema_version = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    ready_at = models.DateTimeField(null=True, blank=True)
+    frozen_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InstanceQuerySet.as_manager()
+
+    holds = Holds(
+        subject="subscriber", purpose="to find a customer's database", retention="until erased; the address stays reserved",
+        export="account", erasure="name removed, address kept as quarantined",
+        personal={"name": "the company's name may be a person's", "slug": "chosen from the company's name"},
+        plain={"bucket", "generation", "schema_version", "created_at", "ready_at", "frozen_at", "erased_at"},
+    )  # fmt: skip
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def place(self) -> Place:
+        """Where this instance lives now."""
+        return Place(
+            id=self.id if isinstance(self.id, UUID) else UUID(str(self.id)), slug=self.slug, name=self.name,
+            bucket=buckets()[self.bucket], generation=self.generation, frozen=self.frozen_at is not None,
+        )  # fmt: skip

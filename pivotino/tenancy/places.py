@@ -1,0 +1,110 @@
+"""Where an instance lives: which bucket, and there which file or schema."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "ceph", "glusterfs", "afs", "davfs"})
+
+
+class NetworkFileSystem(ImproperlyConfigured):
+    """SQLite's locks do not hold on a network file system, so no bucket may stand on one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bucket:
+    """A room for instances: a folder of SQLite files, or a PostgreSQL database of at most 250 schemas.
+
+    `admin_url` is the login that may create roles and schemas; `url` the one that serves requests and owns nothing.
+    """
+
+    name: str
+    url: str
+    admin_url: str = ""
+
+    @property
+    def engine(self) -> str:
+        return "sqlite" if self.url.startswith("sqlite:") else "postgres"
+
+    @property
+    def folder(self) -> Path:
+        """The folder of a SQLite bucket, made if absent; raises NetworkFileSystem where locks would not hold."""
+        folder = Path(self.url.removeprefix("sqlite:///"))
+        folder = folder if folder.is_absolute() else Path(settings.BASE_DIR) / folder
+        folder.mkdir(parents=True, exist_ok=True)
+        kind = file_system_of(folder)
+        if kind in NETWORK_FILE_SYSTEMS:
+            raise NetworkFileSystem(f"Bucket {self.name} lies on {kind}. Put it on a local disk.")
+        return folder
+
+    def login(self, *, admin: bool = False) -> dict[str, str | int]:
+        """The connection parameters of a PostgreSQL bucket, in Django's words."""
+        return postgres_login((self.admin_url or self.url) if admin else self.url)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """The address of one instance. Its `key` prefixes cache keys, files, limits and log lines."""
+
+    id: UUID
+    slug: str
+    name: str
+    bucket: Bucket
+    generation: int = 1
+    frozen: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.id.hex
+
+    @cached_property
+    def path(self) -> Path:
+        """The SQLite file. A swapped file gets a new generation, so no old handle can be mistaken for it."""
+        return self.bucket.folder / self.key[-2:] / f"{self.key}.{self.generation}.sqlite3"
+
+    @property
+    def schema(self) -> str:
+        """The PostgreSQL schema, which is also the name of the role that owns it."""
+        return f"i_{self.key}_{self.generation}"
+
+    @property
+    def address(self) -> tuple[str, str]:
+        """What tells two databases apart: the bucket and the file or schema in it."""
+        return self.bucket.name, f"{self.key}.{self.generation}"
+
+
+def buckets() -> dict[str, Bucket]:
+    """The buckets of this installation, by name, in the order in which they fill."""
+    return {name: Bucket(name=name, **urls) for name, urls in settings.INSTANCE_BUCKETS.items()}
+
+
+def postgres_login(url: str) -> dict[str, str | int]:
+    """Django's connection parameters from a postgres:// address. `?host=/socket` names a socket's folder."""
+    parts = urlsplit(url)
+    socket = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair).get("host", "")
+    return {
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(socket) or parts.hostname or "",
+        "PORT": parts.port or "",
+    }
+
+
+def file_system_of(folder: Path) -> str:
+    """The kind of file system a folder stands on, or "" where the system does not tell."""
+    mounts = Path("/proc/self/mounts")
+    if not mounts.exists():
+        return ""
+    best, kind = "", ""
+    for line in mounts.read_text(errors="replace").splitlines():
+        _, point, found, *_ = line.split(" ")
+        point = point.replace("\\040", " ")
+        if len(point) > len(best) and folder.resolve().is_relative_to(point):
+            best, kind = point, found
+    return kind
