@@ -2,7 +2,7 @@
 
 A key is a fraction written in base 62 without its "0." and without trailing zeros. Keys compare byte by byte: SQLite's
 BINARY does, PostgreSQL needs COLLATE "C" on the column. At either end keys stay about six characters for thousands of
-millions of rows; only when every new row goes into the same gap does a key grow, by one character in six.
+millions of rows; only when every new row goes into the same gap does a key grow, by one character in five rows.
 """
 
 import re
