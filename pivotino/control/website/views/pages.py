@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from pivotino.control.privacy.promises import register
+from pivotino.control.website import example
 from pivotino.control.website.plans import published_plans
 from pivotino.ui.shortcuts import render
 
@@ -17,12 +18,14 @@ SHOWN_AT_HOME = ("P06", "P39", "P03")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     known = register()
-    return _page(request, "home", register=known, proofs=[known.proof(promise) for promise in SHOWN_AT_HOME])
+    proofs = [known.proof(promise) for promise in SHOWN_AT_HOME]
+    scene = {"board": example.BOARD, "morning": example.MORNING, "typed": example.TYPED}
+    return _page(request, "home", register=known, proofs=proofs, **scene)
 
 
 @require_safe
 def how(request: HttpRequest) -> HttpResponse:
-    return _page(request, "how")
+    return _page(request, "how", road=example.ROAD, typed=example.TYPED)
 
 
 @require_safe
