@@ -1,0 +1,1 @@
+"""How everything looks: tokens, components, layouts, behaviours and their gallery."""

@@ -1,0 +1,17 @@
+"""Every piece in every state, for those who build it."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+
+from pivotino.ui.samples import Sample
+from pivotino.ui.shortcuts import render
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    if not _may_look(request):
+        raise Http404
+    return render(request, "ui/gallery.html", {"copies": [Sample(theme=theme) for theme in ("light", "dark")]})
+
+
+def _may_look(request: HttpRequest) -> bool:
+    return bool(settings.DEBUG or getattr(getattr(request, "account", None), "is_staff", False))

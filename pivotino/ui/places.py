@@ -1,0 +1,123 @@
+"""The places of the rail. A room puts itself there from `AppConfig.ready`; we never import a room.
+
+register(Place(name="board", label="Board", icon="board", url_name="pipeline:board", key="g b", order=10))
+
+A place whose address does not reverse is left out, so a room may come and go.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+Spot = Literal["rail", "thumb", "end", "search"]
+
+
+def everyone(request: HttpRequest) -> bool:
+    return True
+
+
+def nothing_waits(request: HttpRequest) -> int:
+    return 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """`far` places leave the thumb bar on a phone and wait behind More.
+
+    spot: "rail" is the list; "end" its foot (Settings); "thumb" the round add button of a phone;
+    "search" is where the command bar asks (it answers with options for the list, see ui.option).
+    """
+
+    name: str
+    label: str
+    icon: str
+    url_name: str
+    key: str = ""
+    order: int = 100
+    far: bool = False
+    spot: Spot = "rail"
+    covers: frozenset[str] = field(default_factory=frozenset)
+    """Further url namespaces during which this place counts as the current one."""
+    allowed: Callable[[HttpRequest], bool] = everyone
+    waiting: Callable[[HttpRequest], int] = nothing_waits
+    """How many things wait there; shown as a loud count."""
+
+
+@dataclass(frozen=True)
+class Signpost:
+    """A place as one page shows it."""
+
+    place: Place
+    href: str
+    waiting: int
+    current: bool
+
+    @property
+    def name(self) -> str:
+        return self.place.name
+
+    @property
+    def label(self) -> str:
+        return self.place.label
+
+    @property
+    def icon(self) -> str:
+        return self.place.icon
+
+    @property
+    def key(self) -> str:
+        return self.place.key
+
+    @property
+    def far(self) -> bool:
+        return self.place.far
+
+
+_places: dict[str, Place] = {}
+
+
+def register(place: Place) -> None:
+    """Put a place up; a second one of the same name takes its post."""
+    _places[place.name] = place
+
+
+def withdraw(name: str) -> None:
+    _places.pop(name, None)
+
+
+def signposts(request: HttpRequest, *, spot: Spot = "rail") -> list[Signpost]:
+    """The places of one spot that exist and that this person may enter, in order."""
+    found = [(place, href) for place in _standing(spot) if place.allowed(request) and (href := _address(place))]
+    here = _current(request, found)
+    return [Signpost(place, href, place.waiting(request), place is here) for place, href in found]
+
+
+def _standing(spot: Spot) -> list[Place]:
+    return sorted((place for place in _places.values() if place.spot == spot), key=lambda place: place.order)
+
+
+def _address(place: Place) -> str:
+    try:
+        return reverse(place.url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def _current(request: HttpRequest, found: Iterable[tuple[Place, str]]) -> Place | None:
+    """The longest address this page lies under; otherwise the place that covers its namespace."""
+    found = list(found)
+    under = [(len(href), place) for place, href in found if _lies_under(request.path, href)]
+    if under:
+        return max(under, key=lambda pair: pair[0])[1]
+    match = getattr(request, "resolver_match", None)
+    namespace = match.namespace if match else ""
+    covering = [place for place, _ in found if namespace and namespace in place.covers]
+    kindred = [place for place, _ in found if namespace and place.url_name.startswith(f"{namespace}:")]
+    return next(iter([*covering, *kindred]), None)
+
+
+def _lies_under(path: str, href: str) -> bool:
+    return path == href or path.startswith(href.rstrip("/") + "/")

@@ -1,0 +1,67 @@
+"""What the frame round a page knows. Everything may be absent: an error page has no member and no instance."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+
+from pivotino.ui.places import Signpost, Spot, signposts
+
+
+@dataclass(frozen=True)
+class Shell:
+    request: HttpRequest | None = None
+
+    @cached_property
+    def member(self) -> Any:
+        return getattr(self.request, "member", None)
+
+    @cached_property
+    def instance(self) -> Any:
+        return getattr(self.request, "instance", None)
+
+    @cached_property
+    def account(self) -> Any:
+        return getattr(self.request, "account", None)
+
+    @cached_property
+    def who(self) -> Any:
+        """Whose face the rail shows: the member inside, the account outside."""
+        return self.member or self.account
+
+    @cached_property
+    def instance_name(self) -> str:
+        return str(getattr(self.instance, "name", "") or "")
+
+    @cached_property
+    def rail(self) -> list[Signpost]:
+        return self._spot("rail")
+
+    @cached_property
+    def end(self) -> list[Signpost]:
+        return self._spot("end")
+
+    @cached_property
+    def thumb(self) -> Signpost | None:
+        return next(iter(self._spot("thumb")), None)
+
+    @cached_property
+    def search(self) -> Signpost | None:
+        return next(iter(self._spot("search")), None)
+
+    @property
+    def path(self) -> str:
+        return self.request.path if self.request is not None else ""
+
+    @property
+    def home(self) -> str:
+        """Where the mark leads: the first place of the rail."""
+        return self.rail[0].href if self.rail else "/"
+
+    def _spot(self, spot: Spot) -> list[Signpost]:
+        return signposts(self.request, spot=spot) if self.request is not None else []
+
+
+def shell(request: HttpRequest | None = None) -> Shell:
+    return Shell(request)
