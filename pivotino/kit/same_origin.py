@@ -9,8 +9,8 @@
     neither header, no session cookie               passes: no browser, nothing to ride on
     neither header, session cookie                  refused
 
-Trusted are the origins in CSRF_TRUSTED_ORIGINS. Behind a proxy that ends TLS, SECURE_PROXY_SSL_HEADER must be set, or
-this host's own Origin reads https where Django believes http.
+Trusted are the origins in CSRF_TRUSTED_ORIGINS, written in full: no wildcards. Behind a proxy that ends TLS,
+SECURE_PROXY_SSL_HEADER must be set, or this host's own Origin reads https where Django believes http.
 """
 
 import logging

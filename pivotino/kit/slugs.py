@@ -120,11 +120,10 @@ def _is_latin(letter: str) -> bool:
 
 
 def _stem(company: str) -> str:
-    words = re.findall(r"[a-z0-9]+", core_name(company), re.ASCII)
-    stem = "-".join(words)
-    if len(stem) > LONGEST:
-        stem = stem[: LONGEST + 1].rpartition("-")[0] or stem[:LONGEST]
-    return stem if len(stem) >= SHORTEST and re.search(r"[a-z]", stem) else "-".join((stem, "company")).strip("-")
+    stem = "-".join(re.findall(r"[a-z0-9]+", core_name(company), re.ASCII))
+    if len(stem) < SHORTEST or not re.search(r"[a-z]", stem):
+        stem = f"company-{stem}".rstrip("-")
+    return stem if len(stem) <= LONGEST else stem[: LONGEST + 1].rpartition("-")[0] or stem[:LONGEST]
 
 
 def _numbered(stem: str, number: int) -> str:

@@ -14,8 +14,9 @@ from pivotino.kit.slugs import LONGEST, BadSlug, check_slug, problem_with, skele
         ("Ben & Jerry’s", "ben-and-jerrys"),
         ("阿克米有限公司", "company"),
         ("", "company"),
-        ("3M", "3m-company"),
-        ("42", "42-company"),
+        ("3M", "company-3m"),
+        ("42", "company-42"),
+        ("1" * 40, "company"),
         ("Admin", "company-2"),
         ("Gallery", "gallery-2"),
         ("Pivotino", "company-2"),
@@ -34,9 +35,13 @@ def test_a_taken_name_gets_the_next_number_and_never_grows_too_long():
     assert suggest_slug("A" * 50, taken=taken.__contains__) == "a" * 28 + "-2"
 
 
-@given(st.text(max_size=60))
-def test_every_suggestion_is_valid(company):
-    assert problem_with(suggest_slug(company)) == ""
+@given(st.text(max_size=60) | st.text("ab01- &Admin.Pivotino", max_size=60))
+def test_every_suggestion_is_valid_and_so_is_the_next(company):
+    first = suggest_slug(company)
+    second = suggest_slug(company, taken=lambda slug: slug == first)
+
+    assert [problem_with(first), problem_with(second)] == ["", ""]
+    assert first != second
 
 
 @pytest.mark.parametrize(
