@@ -20,6 +20,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "register": known,
         "shown": {title: proofs for title, proofs in shown.items() if proofs},
         "section": section,
-        "state": state,
+        "chosen_state": state,
     }
     return render(request, "privacy/promises.html", page)
