@@ -330,6 +330,11 @@ def _money(number: Decimal, currency: str) -> Money:
         raise Refused(f"“{_short(currency)}” is not a currency.") from error
 
 
+def scaled(amount: Money, factor: int) -> Money:
+    """The amount of a column that counts in thousands or millions."""
+    return _money(amount.amount * factor, amount.currency)
+
+
 def read_currency(value: Value, default: str = "") -> str:
     text = read_text(value, most=200)
     code = _currency_called(text, default)
@@ -538,5 +543,5 @@ def _short(text: str) -> str:
 __all__ = [
     "Country", "DateGuess", "DateOrder", "Refused", "guess_date_order", "guess_decimal_mark", "read_amount",
     "read_country", "read_currency", "read_date", "read_email", "read_flag", "read_number", "read_percent",
-    "read_phone", "read_priority", "read_tags", "read_text", "read_website", "read_whole", "split_currency", "text_of",
+    "read_phone", "read_priority", "read_tags", "read_text", "read_website", "read_whole", "scaled", "split_currency", "text_of",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from . import cells
@@ -116,6 +116,7 @@ class Mapping:
     def __hash__(self) -> int:
         return self._hash
 
+    # Looked up for every row, so reckoned once. The dictionaries are left out: equality still weighs them.
     @cached_property
     def _hash(self) -> int:
         return hash((self.kind, self.columns, self.currency, self.date_order, self.decimal_mark))
@@ -195,12 +196,11 @@ class _Profile:
 
     @cached_property
     def date(self) -> float:
-        orders = (lambda value, order=order: cells.read_date(value, order) for order in DateOrder)
-        return max(self.share(reader) for reader in orders)
+        return max(self.share(partial(cells.read_date, order=order)) for order in DateOrder)
 
     @cached_property
     def amount(self) -> float:
-        return self.share(lambda value: cells.read_amount(value, "MYR", decimal_mark="."))
+        return self.share(partial(cells.read_amount, currency="MYR", decimal_mark="."))
 
     @cached_property
     def percent(self) -> float:
@@ -297,6 +297,8 @@ def _score(header: str, profile: _Profile, wanted: Field, kind: Kind) -> tuple[f
     content = CONTENT.get(wanted)
     if by_heading and content and profile.values:
         fit: float = getattr(profile, content)
+        if wanted is Field.CITY and profile.country >= 0.8:
+            fit *= 0.5  # “Location: Kenya” is a country, whatever the heading allows
         by_heading *= 0.25 + 0.75 * min(1.0, fit / 0.8)
     if by_heading >= ENOUGH:
         return by_heading, "The heading says so."
@@ -344,12 +346,12 @@ FACTORS: tuple[tuple[str, int], ...] = (
 )
 
 
+UNIT = re.compile(r"[(（\[](.*?)[)）\]]|\b(?:in|dalam)\s+(.*)$|('000)")
+
+
 def _factor(header: str) -> int:
     """Only what stands in brackets or after “in” counts: a heading may well speak of millions."""
-    spoken = " ".join(re.findall(r"[(（\[](.*?)[)）\]]|\b(?:in|dalam)\s+(.*)$|('000)", header.lower())[:1] and [
-        " ".join(part for part in found if part)
-        for found in re.findall(r"[(（\[](.*?)[)）\]]|\b(?:in|dalam)\s+(.*)$|('000)", header.lower())
-    ])  # fmt: skip
+    spoken = " ".join(part for found in UNIT.findall(header.lower()) for part in found if part)
     return next((factor for pattern, factor in FACTORS if re.search(pattern, spoken)), 1)
 
 
@@ -359,7 +361,7 @@ def _tell_closed_from_expected(columns: tuple[Column, ...], samples: Sequence[Ro
     stage, closed = places.get(Field.STAGE), places.get(Field.CLOSED)
     if stage is None or closed is None or Field.EXPECTED in places:
         return columns
-    open_rows = [row for row in samples if not means_a_stage(cells.text_of(row.values[stage])) in ("Won", "Lost")]
+    open_rows = [row for row in samples if means_a_stage(cells.text_of(row.values[stage])) not in ("Won", "Lost")]
     dated = sum(bool(cells.text_of(row.values[closed])) for row in open_rows)
     if not open_rows or dated * 2 < len(open_rows):
         return columns
