@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from tests.plugins.engines import ENGINE
+
 PROPERTY = "promise"
 RANK = {"passed": 0, "skipped": 1, "failed": 2}
 
@@ -58,7 +60,7 @@ class Collector:
         if not self.tests:
             return
         known = self._known()
-        engine = known["engines"].setdefault(_engine(), {"tests": {}})
+        engine = known["engines"].setdefault(ENGINE, {"tests": {}})
         engine["tests"] = {name: row for name, row in engine["tests"].items() if self._still_there(name)} | self.tests
         self.path.parent.mkdir(exist_ok=True)
         fresh = self.path.with_suffix(f".{os.getpid()}.tmp")
@@ -81,17 +83,14 @@ class Collector:
         return source.is_file() and f"def {function}(" in source.read_text(encoding="utf-8")
 
 
-def _engine() -> str:
-    from django.conf import settings
-
-    backend = settings.DATABASES["default"]["ENGINE"] if settings.configured else ""
-    return "postgresql" if "postgres" in backend else "sqlite"
-
-
 def _build(root: Path) -> str:
     """The short name of the commit, with a plus when the tree differs from it."""
     answer = subprocess.run(
-        ["git", "describe", "--always", "--dirty=+", "--abbrev=10"], cwd=root, capture_output=True, text=True, check=False
+        ["git", "describe", "--always", "--dirty=+", "--abbrev=10"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return answer.stdout.strip() or os.environ.get("PIVOTINO_BUILD", "")
 

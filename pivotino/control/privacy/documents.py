@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, Literal, get_args
 
@@ -128,7 +129,7 @@ def _read(kind: Kind, file: Path, *, seals: dict[str, str]) -> Document:
 
 
 class _Page:
-    """Markdown to sections: each second-level heading opens one, each `{#P12}` becomes a mark that leads to its proof."""
+    """Markdown to sections: each second-level heading opens one, each `{#P12}` becomes a mark that leads to proof."""
 
     def __init__(self, text: str) -> None:
         self.title = ""
@@ -151,7 +152,7 @@ class _Page:
                 yield token
 
     def _anchor(self, tokens: Sequence[Token]) -> None:
-        for opening, inline in zip(tokens, tokens[1:], strict=False):
+        for opening, inline in pairwise(tokens):
             if inline.type != "inline" or opening.nesting != 1:
                 continue
             anchor = self._take_anchor(inline)

@@ -1,7 +1,7 @@
 """Every promise of the policy, its state, the tests that carry its id, and how they ended last.
 
-    python -m pivotino.control.privacy.promises check             ids known; whoever says kept or partly names a test
-    python -m pivotino.control.privacy.promises check --results   and each of those tests passed in the last run
+`python -m pivotino.control.privacy.promises check` reads the source: ids known, and whoever says kept or partly names a
+test. With `--results` each of those tests must also have passed in the last run.
 """
 
 from __future__ import annotations

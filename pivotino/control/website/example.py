@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pivotino.kit.money import Money, money_parts
+from pivotino.kit.money import money_parts
 
 RINGGIT: Final = "MYR"
 DAYS_ALLOWED: Final = 7
@@ -72,15 +72,6 @@ class Row:
     owner: str
 
 
-@dataclass(frozen=True)
-class Stop:
-    """One step of a customer's way, with the card as it looks there."""
-
-    name: str
-    text: str
-    card: Card
-
-
 def _written(minor: int) -> str:
     return " ".join(money_parts(minor, RINGGIT, cents=False))
 
@@ -115,7 +106,7 @@ BOARD: Final = (
         "Quotation",
         80,
         (
-            Card("Homestay, 6 bunk beds", "Teluk Biru Homestay", 31_200, WEI_JUN, "planned", "Ask for the order, Fri", 3),
+            Card("Homestay, 6 bunk beds", "Teluk Biru", 31_200, WEI_JUN, "planned", "Ask for the order, Fri", 3),
             Card("Tuition centre desks", "Pusat Cemerlang", 26_400, KAVIN, "overdue", "Call, 1 day late", 7),
         ),
     ),
@@ -142,35 +133,11 @@ def _desk(state: str, step: str, days: int) -> Card:
     return Card("Reception desk in oak", "Klinik Seri Damai", 12_900, NADIA, state, step, days)
 
 
-ROAD: Final = (
-    Stop(
-        "New",
-        "The clinic calls. You write one line, and the card is on the board. Pivotino adds the first activity and gives "
-        "it a week, so this enquiry already has a day on which somebody will be asked about it.",
-        _desk("planned", "First activity, next Mon", 0),
-    ),
-    Stop(
-        "First Activity",
-        "You tick the call and say in a few words how it went. The card moves on by itself, the next step is there, and "
-        "the chance that counts in your forecast goes up.",
-        _desk("today", "Measure, today 11 am", 2),
-    ),
-    Stop(
-        "Follow Up",
-        "A busy week goes by. Now the card does the talking: a red diamond, two days late, and the ring that counts the "
-        "days in this stage is full. You see it from the other end of the room.",
-        _desk("overdue", "Send samples, 2 days late", 7),
-    ),
-    Stop(
-        "Quotation",
-        "You write the quotation on the card. The amount, the customer and the board stay in step, and what was written, "
-        "sent and said stands in one line of events.",
-        _desk("planned", "Ask for the order, Fri", 1),
-    ),
-    Stop(
-        "Won, or lost with a reason",
-        "Confirm the quotation and the card is won. If it is lost, Pivotino asks why, once. After a few months that list "
-        "tells you more about your prices and your speed than any report.",
-        _desk("won", "Won in 16 days", 2),
-    ),
-)
+# The same card at every stop of its way.
+ROAD: Final = {
+    "new": _desk("planned", "First activity, next Mon", 0),
+    "first_activity": _desk("today", "Measure, today 11 am", 2),
+    "follow_up": _desk("overdue", "Send samples, 2 days late", 7),
+    "quotation": _desk("planned", "Ask for the order, Fri", 1),
+    "won": _desk("won", "Won in 16 days", 2),
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
@@ -14,15 +15,24 @@ from pivotino.control import subscriptions
 class Plan(Protocol):
     """What a page needs to know about a plan."""
 
-    name: str
-    code: str
-    kind: str
-    price_minor: int
-    currency: str
-    period: str
-    per_seat: bool
-    blurb: str
-    points: list[str]
+    @property
+    def name(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def price_minor(self) -> int: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def period(self) -> str: ...
+    @property
+    def per_seat(self) -> bool: ...
+    @property
+    def blurb(self) -> str: ...
+    @property
+    def points(self) -> list[str]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +52,9 @@ class _Draft:
 
 def published_plans() -> Sequence[Plan]:
     try:
-        from pivotino.control.subscriptions.queries import published_plans as from_the_room
+        room = import_module("pivotino.control.subscriptions.queries")
     except ModuleNotFoundError:
         file = Path(next(iter(subscriptions.__path__))) / "plans.toml"
         return [_Draft(**row) for row in tomllib.loads(file.read_text(encoding="utf-8"))["plan"]]
-    return from_the_room()
+    plans: Sequence[Plan] = room.published_plans()
+    return plans
