@@ -25,6 +25,7 @@ from psycopg import sql
 
 from pivotino.kit.ids import uuid7
 from pivotino.tenancy.context import inside
+from pivotino.tenancy.models import Instance
 from pivotino.tenancy.places import Bucket, Place
 from pivotino.tenancy.router import plane_of
 
@@ -64,6 +65,15 @@ def create(place: Place) -> None:
         _copy_file(template, place.path)
     else:
         _replay_script(json.loads(template.read_text()), place)
+
+
+def bring_all_up_to_date() -> None:
+    """Migrate every living instance whose schema is older than this code, one after the other. Safe to repeat."""
+    expected = schema_version()
+    for instance in Instance.objects.living().exclude(schema_version=expected):
+        if exists(instance.place):
+            _migrate(instance.place)
+            Instance.objects.filter(pk=instance.pk).update(schema_version=expected)
 
 
 def exists(place: Place) -> bool:
