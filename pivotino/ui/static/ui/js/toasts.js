@@ -1,0 +1,90 @@
+// What happened, and Undo. Ten seconds, paused while touched, three at most; a refusal stays until it is closed.
+// Shows every "pv:toast" event: { text, undo, bad }. Ctrl+Z takes back the newest.
+class Toasts extends HTMLElement {
+  static STAY = 10_000
+  static MOST = 3
+  #stop = new AbortController()
+
+  connectedCallback() {
+    const listen = { signal: this.#stop.signal }
+    document.addEventListener("pv:toast", ({ detail }) => this.show(detail), listen)
+    document.addEventListener("htmx:responseError", ({ detail }) => this.#apologise(detail.xhr), listen)
+    for (const lost of ["htmx:sendError", "htmx:timeout"]) {
+      document.addEventListener(lost, () => this.show({ text: "We could not reach the server. Your text is still here; try again.", bad: true }), listen)
+    }
+    document.addEventListener("keydown", (event) => this.#takeBackByKey(event), listen)
+  }
+
+  disconnectedCallback() { this.#stop.abort() }
+
+  show({ text, undo, bad = false }) {
+    const toast = this.querySelector(bad ? "template[data-bad]" : "template[data-good]").content.firstElementChild.cloneNode(true)
+    toast.querySelector(".toast__text").textContent = text
+    toast.querySelector(".toast__close").addEventListener("click", () => this.#leave(toast))
+    if (undo) this.#offer(toast, undo)
+    this.querySelector(bad ? ".toasts__bad" : ".toasts__good").append(toast)
+    this.#makeRoom()
+    if (!bad) this.#wait(toast)
+    this.#float()
+  }
+
+  #offer(toast, undo) {
+    const button = toast.querySelector(".toast__undo")
+    button.hidden = false
+    toast.undo = () => {
+      this.#leave(toast)
+      htmx.ajax("POST", undo, { source: document.body, swap: "none" })
+    }
+    button.addEventListener("click", toast.undo)
+  }
+
+  // The clock runs only while nobody is at the toasts.
+  #wait(toast) {
+    let left = Toasts.STAY
+    const beat = setInterval(() => {
+      if (this.matches(":hover, :focus-within")) return
+      left -= 250
+      if (left <= 0) this.#leave(toast)
+      if (!toast.isConnected) clearInterval(beat)
+    }, 250)
+  }
+
+  #makeRoom() {
+    for (const toast of [...this.querySelectorAll(".toast:not(.toast--leaves)")].slice(0, -Toasts.MOST)) toast.remove()
+  }
+
+  #leave(toast) {
+    if (toast.contains(document.activeElement)) document.activeElement.blur()
+    toast.classList.add("toast--leaves")
+    setTimeout(() => toast.remove(), 90)
+  }
+
+  // An open dialog lies on top of the page; the toasts move into it so that they are seen and can be touched.
+  #float() {
+    const modal = [...document.querySelectorAll("dialog:modal")].at(-1)
+    this.popover = "manual"
+    if (this.matches(":popover-open")) this.hidePopover()
+    if (modal && !modal.contains(this)) modal.append(this)
+    this.showPopover()
+  }
+
+  #apologise(xhr) {
+    if (xhr.getResponseHeader("HX-Trigger")?.includes("pv:toast")) return
+    const text = xhr.status >= 500 ? "We could not save that. Your text is still here; try again."
+      : xhr.status === 403 ? "That is not yours to change. Nothing was changed."
+      : xhr.status === 404 ? "That is no longer there. Someone may have removed it."
+      : xhr.status === 429 ? "That was a lot at once. Wait a minute, then try again."
+      : "That did not work. Your text is still here; try again."
+    this.show({ text, bad: true })
+  }
+
+  #takeBackByKey(event) {
+    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return
+    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return
+    const newest = [...this.querySelectorAll(".toast:not(.toast--leaves)")].filter((toast) => toast.undo).at(-1)
+    if (!newest) return
+    event.preventDefault()
+    newest.undo()
+  }
+}
+customElements.define("pv-toasts", Toasts)
