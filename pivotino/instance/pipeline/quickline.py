@@ -335,9 +335,10 @@ SIGNS = {
     "令吉": "MYR", "马币": "MYR", "人民币": "CNY", "美元": "USD", "美金": "USD", "新元": "SGD", "新币": "SGD", "欧元": "EUR",
     "euro": "EUR", "euros": "EUR", "baht": "THB", "rupiah": "IDR",
 }  # fmt: skip
+DOLLARS = ("USD", "SGD", "AUD", "NZD", "HKD", "CAD", "BND", "TWD")
 SHARED_SIGNS = {
-    "$": ("USD", "SGD", "AUD", "NZD", "HKD", "CAD", "BND", "TWD"), "¥": ("JPY", "CNY"), "元": ("CNY", "TWD", "MYR", "SGD"),
-    "块": ("CNY", "MYR", "SGD", "TWD"), "块钱": ("CNY", "MYR", "SGD", "TWD"), "dollars": ("USD", "SGD", "AUD", "NZD"),
+    "$": DOLLARS, "＄": DOLLARS, "¥": ("JPY", "CNY"), "￥": ("JPY", "CNY"), "元": ("CNY", "TWD", "MYR", "SGD"),
+    "块": ("CNY", "MYR", "SGD", "TWD"), "块钱": ("CNY", "MYR", "SGD", "TWD"), "dollars": DOLLARS,
 }  # fmt: skip
 # The codes people type. Of all codes, too many are words: ALL, TOP, TRY, CUP.
 CODES = (
@@ -430,10 +431,8 @@ class _Reading:
         self._today = today
         self._currency = currency
         self._people = people
-        self._ignored_words = {fold(each) or each for each in ignore if isinstance(each, str)}
-        self._ignored_places = {each for each in ignore if isinstance(each, tuple)}
         self._quoted = [(found.start(), found.end()) for found in QUOTED.finditer(line)]
-        self._claimed: list[tuple[int, int]] = list(self._quoted)
+        self._claimed: list[tuple[int, int]] = [*self._quoted, *_places_of(ignore, line)]
         self._parts: list[Part] = []
 
     def parsed(self) -> Parsed:
@@ -540,7 +539,6 @@ class _Reading:
 
     def _pieces(self) -> list[_Piece]:
         found = [piece for piece in self._candidates() if self._is_free(piece.start, piece.end)]
-        found = [piece for piece in found if not self._is_ignored(piece.start, piece.end)]
         # Of two that overlap the longer is meant: “next week” over “week”, 下周三 over 下周.
         taken: list[_Piece] = []
         for piece in sorted(found, key=lambda piece: (piece.start - piece.end, piece.start)):
@@ -616,7 +614,7 @@ class _Reading:
     # -- shared --------------------------------------------------------------------------------------------------------
 
     def _claim(self, kind: PartKind, start: int, end: int, value: Money | Planned | str | int) -> bool:
-        if not self._is_free(start, end) or self._is_ignored(start, end):
+        if not self._is_free(start, end):
             return False
         self._claimed.append((start, end))
         self._parts.append(Part(kind, self._line[start:end], start, end, value))
@@ -624,10 +622,6 @@ class _Reading:
 
     def _is_free(self, start: int, end: int) -> bool:
         return all(end <= taken_from or start >= taken_to for taken_from, taken_to in self._claimed)
-
-    def _is_ignored(self, start: int, end: int) -> bool:
-        text = self._line[start:end]
-        return (start, end) in self._ignored_places or (fold(text) or text) in self._ignored_words
 
     def _title(self, gone: list[tuple[int, int]]) -> str:
         kept, at = [], 0
@@ -639,6 +633,15 @@ class _Reading:
         kept.append(self._line[at:])
         title = LOOSE_START.sub("", LOOSE_END.sub("", " ".join("".join(kept).split())))
         return title or " ".join(self._line.split())
+
+
+def _places_of(ignore: Ignored, line: str) -> Iterator[tuple[int, int]]:
+    """Letters nothing may be made of: all of a part taken back, so that no smaller part rises from its rest."""
+    for each in ignore:
+        if isinstance(each, tuple):
+            yield each
+        elif each.strip():
+            yield from ((found.start(), found.end()) for found in re.finditer(re.escape(each), line, re.IGNORECASE))
 
 
 QUOTE_MARKS = frozenset({*OPEN_TO_CLOSE, *OPEN_TO_CLOSE.values()})
