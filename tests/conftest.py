@@ -1,6 +1,7 @@
 """Fixtures: a fresh control database and two founded instances for every test that asks for them, on either engine."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -185,3 +186,18 @@ def person(key: str, instance: cast.Instance) -> cast.Person:
 
 def pytest_report_header() -> list[str]:
     return [f"engine: {ENGINE}", json.dumps({"database": str(connection.vendor)})]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test about one engine runs in that engine's run; in the other it is left out, not skipped."""
+    other = [item for item in items if (mark := item.get_closest_marker("engine")) and mark.args[0] != ENGINE]
+    items[:] = [item for item in items if item not in other]
+    config.hook.pytest_deselected(items=other)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI a skipped test is a failed one."""
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") == "true" and reporter and reporter.stats.get("skipped") and not exitstatus:
+        reporter.write_line("In CI nothing may be skipped.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
