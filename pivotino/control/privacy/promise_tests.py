@@ -20,11 +20,10 @@ def carrying_tests(folder: Path) -> list[CarryingTest]:
 
 
 def sentence(nodeid: str) -> str:
-    """`tests/a.py::test_a_card_returns[chromium]` → `A card returns (chromium)`."""
-    name, _, case = nodeid.rpartition("::")[2].removesuffix("]").partition("[")
+    """`tests/a.py::test_a_card_returns[chromium]` → `A card returns`. Its cases share the sentence."""
+    name = nodeid.rpartition("::")[2].partition("[")[0]
     words = name.removeprefix("test_").replace("_", " ")
-    told = words[:1].upper() + words[1:]
-    return f"{told} ({case})" if case else told
+    return words[:1].upper() + words[1:]
 
 
 def _in_file(file: Path) -> Iterator[CarryingTest]:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Final, Literal, get_args
 
@@ -23,9 +24,10 @@ from django.conf import settings
 from pivotino.control.privacy.promise_tests import CarryingTest, carrying_tests, sentence
 
 State = Literal["kept", "partly", "not yet"]
-Outcome = Literal["passed", "failed", "skipped", "not run"]
+Outcome = Literal["passed", "failed", "skipped"]
 
 STATES: Final[tuple[State, ...]] = get_args(State)
+WORST_FIRST: Final[tuple[Outcome, ...]] = ("failed", "passed", "skipped")
 HERE: Final = Path(__file__).resolve().parents[3]
 
 
@@ -51,9 +53,30 @@ class Result:
     at: datetime
     build: str
 
+
+@dataclass(frozen=True)
+class Evidence:
+    """One test as the sentence it is named by, with all its cases on every engine."""
+
+    sentence: str
+    results: tuple[Result, ...]
+
     @property
-    def sentence(self) -> str:
-        return sentence(self.nodeid)
+    def outcome(self) -> Outcome:
+        outcomes = {result.outcome for result in self.results}
+        return next(outcome for outcome in WORST_FIRST if outcome in outcomes)
+
+    @property
+    def engines(self) -> list[str]:
+        return sorted({result.engine for result in self.results})
+
+    @property
+    def cases(self) -> int:
+        return len({result.nodeid for result in self.results})
+
+    @property
+    def build(self) -> str:
+        return max(self.results, key=lambda result: result.at).build
 
 
 @dataclass(frozen=True)
@@ -76,12 +99,11 @@ class Proof:
         return max((result.at for result in self.results), default=None)
 
     @property
-    def sentences(self) -> list[tuple[str, list[Result]]]:
-        """Each test once, as the sentence it is named by, with its results on every engine."""
+    def evidence(self) -> list[Evidence]:
         told: dict[str, list[Result]] = {}
         for result in self.results:
-            told.setdefault(result.sentence, []).append(result)
-        return sorted(told.items())
+            told.setdefault(sentence(result.nodeid), []).append(result)
+        return [Evidence(text, tuple(results)) for text, results in sorted(told.items())]
 
 
 @dataclass(frozen=True)
@@ -98,6 +120,12 @@ class Register:
     def counts(self) -> dict[State, int]:
         counted = Counter(promise.state for promise in self.promises)
         return {state: counted[state] for state in STATES}
+
+    @property
+    def starts(self) -> dict[State, int]:
+        """Where each state begins when all promises lie in one line, for the bar that shows their shares."""
+        before = accumulate(self.counts.values(), initial=0)
+        return dict(zip(STATES, before, strict=False))
 
     def proof(self, promise_id: str) -> Proof:
         return next(proof for proof in self.proofs if proof.promise.id == promise_id)

@@ -83,6 +83,7 @@ BOARD: Final = (
         (
             Card("Kitchen for a new café", "Kopi Lorong", 38_500, NADIA, "today", "Call, today 3 pm", 1),
             Card("Wardrobes, 4 rooms", "Puan Zaleha", 24_800, KAVIN, "nothing", "Nothing planned", 3),
+            Card("Counter and back wall", "Roti Bakar 88", 19_500, NADIA, "planned", "Email the drawing, Tue", 2),
         ),
     ),
     Stage(
@@ -99,7 +100,6 @@ BOARD: Final = (
         (
             Card("Office fit-out, level 9", "Barakah Logistics", 104_000, KAVIN, "planned", "Send samples, Thu", 4),
             Card("Prayer room screens", "Masjid Al-Hidayah", 18_200, WEI_JUN, "today", "Email, today", 5),
-            Card("Counter and back wall", "Roti Bakar 88", 19_500, NADIA, "nothing", "Nothing planned", 6),
         ),
     ),
     Stage(

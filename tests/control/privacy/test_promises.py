@@ -89,7 +89,7 @@ def test_tests_are_found_by_function_by_class_and_by_file(tmp_path: Path) -> Non
 
 
 def test_a_test_reads_as_a_sentence() -> None:
-    assert sentence("tests/a/test_b.py::TestC::test_a_card_returns[chromium]") == "A card returns (chromium)"
+    assert sentence("tests/a/test_b.py::TestC::test_a_card_returns[chromium]") == "A card returns"
 
 
 @pytest.fixture
@@ -186,3 +186,10 @@ def test_a_section_that_does_not_exist_is_not_found() -> None:
 def test_the_check_answers_the_shell(capsys: pytest.CaptureFixture[str]) -> None:
     assert promises.main(["check"]) == 0
     assert capsys.readouterr().out.startswith("65 promises: ")
+
+
+def test_the_bar_of_states_has_no_gap() -> None:
+    states = known(promise("P01"), promise("P02", "not yet"), promise("P03", "not yet"), promise("P04", "partly"))
+
+    assert states.counts == {"kept": 1, "partly": 1, "not yet": 2}
+    assert states.starts == {"kept": 0, "partly": 1, "not yet": 2}

@@ -140,7 +140,7 @@ def test_the_board_on_the_front_page_adds_up() -> None:
 
     stages = [tag.text.split() for tag in page.every("section") if tag.get("class") == "stage"]
     assert len(stages) == 4
-    assert "RM 63,300" in page.every("main")[0].text
+    assert "RM 82,800" in page.every("main")[0].text
 
 
 def test_an_address_that_does_not_exist_says_so_kindly() -> None:
