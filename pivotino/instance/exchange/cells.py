@@ -440,7 +440,27 @@ YES = frozenset(
     ["yes", "y", "true", "t", "1", "x", "on", "ya", "betul", "benar", "ok", "✓", "✔", "☑", "是", "对", "有", "真"]
 )
 NO = frozenset(
-    ["no", "n", "false", "f", "0", "off", "-", "tidak", "tak", "bukan", "✗", "✘", "☐", "否", "不", "不是", "没有", "无", "假"]
+    [
+        "no",
+        "n",
+        "false",
+        "f",
+        "0",
+        "off",
+        "-",
+        "tidak",
+        "tak",
+        "bukan",
+        "✗",
+        "✘",
+        "☐",
+        "否",
+        "不",
+        "不是",
+        "没有",
+        "无",
+        "假",
+    ]
 )
 
 
@@ -494,7 +514,7 @@ class Country:
 
 
 COUNTRY_NAMES = {
-    "usa": "US", "us": "US", "america": "US", "uk": "GB", "england": "GB",
+    "usa": "US", "u s a": "US", "u s": "US", "america": "US", "uk": "GB", "u k": "GB", "england": "GB",
     "scotland": "GB", "great britain": "GB", "korea": "KR", "south korea": "KR", "republic of korea": "KR", "uae": "AE",
     "hong kong": "HK", "macau": "MO", "macao": "MO", "china": "CN", "prc": "CN", "viet nam": "VN", "russia": "RU",
     "holland": "NL", "czech republic": "CZ", "turkey": "TR", "burma": "MM", "ivory coast": "CI", "laos": "LA",

@@ -263,10 +263,12 @@ class _RowReader:
         self, values: _Values, found: dict[Field, Any], refusals: list[Refusal], notes: list[Note]
     ) -> AnyDraft:
         title = found.pop(Field.TITLE, "") or title_without_one(
-            product=found.get(Field.PRODUCT, ""), company=found.get(Field.COMPANY, ""), external_id=values["external_id"]
+            product=found.get(Field.PRODUCT, ""),
+            company=found.get(Field.COMPANY, ""),
+            external_id=values["external_id"],
         )
         if not title:
-            refusals.append(self._missing("a name, a product, a company or a number to go by"))
+            refusals.append(self._missing("no name, nor a product, a company or a number to be called after"))
         if (amount := found.get(Field.AMOUNT)) is not None:
             found[Field.CURRENCY] = amount.currency
             if amount.minor < 0:
@@ -289,19 +291,17 @@ class _RowReader:
             return self._person(values, found, refusals, notes)
         name = found.pop(Field.COMPANY, "")
         if not name:
-            refusals.append(self._missing("a company name"))
+            refusals.append(self._missing("no company name"))
         found.pop(Field.CURRENCY, None)
         values["address"] = self._address(found, notes)
         values.update(found)
         return CompanyDraft(name=name, refusals=tuple(refusals), notes=tuple(notes), **values)
 
-    def _person(
-        self, values: _Values, found: dict[Field, Any], refusals: list[Refusal], notes: list[Note]
-    ) -> AnyDraft:
+    def _person(self, values: _Values, found: dict[Field, Any], refusals: list[Refusal], notes: list[Note]) -> AnyDraft:
         parts = (found.pop(Field.FIRST_NAME, ""), found.pop(Field.LAST_NAME, ""))
         name = found.pop(Field.PERSON, "") or " ".join(part for part in parts if part)
         if not name:
-            refusals.append(self._missing("a name"))
+            refusals.append(self._missing("no name"))
         values["address"] = self._address(found, notes)
         values.update(found)
         return PersonDraft(name=name, refusals=tuple(refusals), notes=tuple(notes), **values)
@@ -311,22 +311,20 @@ class _RowReader:
     ) -> AnyDraft:
         name = found.pop(Field.PRODUCT, "")
         if not name:
-            refusals.append(self._missing("a product name"))
+            refusals.append(self._missing("no product name"))
         found.pop(Field.CURRENCY, None)
         values.update(found)
         return ProductDraft(name=name, refusals=tuple(refusals), notes=tuple(notes), **values)
 
-    def _member(
-        self, values: _Values, found: dict[Field, Any], refusals: list[Refusal], notes: list[Note]
-    ) -> AnyDraft:
+    def _member(self, values: _Values, found: dict[Field, Any], refusals: list[Refusal], notes: list[Note]) -> AnyDraft:
         name = found.pop(Field.OWNER, "")
         if not name:
-            refusals.append(self._missing("a name"))
+            refusals.append(self._missing("no name"))
         values.update(found)
         return MemberDraft(name=name, refusals=tuple(refusals), notes=tuple(notes), **values)
 
     def _missing(self, what: str) -> Refusal:
-        return Refusal(self._headers.get(NAMED[self._mapping.kind], ""), f"This row has no {what.removeprefix('a ')}.")
+        return Refusal(self._headers.get(NAMED[self._mapping.kind], ""), f"This row has {what}.")
 
     def _address(self, found: dict[Field, Any], notes: list[Note]) -> Address:
         country = found.pop(Field.COUNTRY, None)

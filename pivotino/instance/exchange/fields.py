@@ -169,7 +169,7 @@ HEADINGS: dict[Field, str] = {
     "alamat pejabat, 地址, 街道, 详细地址",
     F.CITY: "city, town, office location, location, headquarters, bandar, lokasi, 城市, 市",
     F.POSTCODE: "postcode, post code, zip, zip code, postal code, poskod, 邮编, 邮政编码",
-    F.STATE: "state, province, region, negeri, wilayah, 省, 省份, 州, 州属",
+    F.STATE: "state, province, county, region, negeri, wilayah, 省, 省份, 州, 州属",
     F.COUNTRY: "country, country code, nation, office location, location, headquarters, negara, 国家, 国家地区, 国别",
     F.REFERENCE: "internal reference, reference, sku, product code, item code, code, part number, kod, kod produk, rujukan, "
     "产品编码, 产品代码, 型号, 货号",

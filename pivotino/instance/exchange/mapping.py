@@ -144,7 +144,9 @@ def kind_of(headers: Sequence[str], samples: Sequence[Row]) -> Kind:
     profiles = _profiles(headers, samples)
 
     def weight(kind: Kind) -> float:
-        return sum(FIELDS[kind][column.field] * column.score for column in _assign(headers, profiles, kind) if column.field)
+        return sum(
+            FIELDS[kind][column.field] * column.score for column in _assign(headers, profiles, kind) if column.field
+        )
 
     return max(Kind, key=weight)
 
@@ -269,7 +271,9 @@ TELLING: tuple[tuple[Field, float, float, str], ...] = (
 def _profiles(headers: Sequence[str], samples: Sequence[Row]) -> list[_Profile]:
     rows = samples[:SAMPLED]
     return [
-        _Profile(tuple(row.values[place] for row in rows if place < len(row.values) and cells.text_of(row.values[place])))
+        _Profile(
+            tuple(row.values[place] for row in rows if place < len(row.values) and cells.text_of(row.values[place]))
+        )
         for place in range(len(headers))
     ]
 
@@ -333,9 +337,9 @@ def _likeness(folded: str, name: str) -> float:
         return 0.97
     if f" {name} " in f" {folded} ":
         return 0.5 + 0.35 * len(name) / len(folded)
-    if len(folded) >= 5 and abs(len(folded) - len(name)) <= 2:
+    if len(folded) >= 5 and abs(len(folded) - len(name)) <= 2 and folded[0] == name[0]:
         ratio = difflib.SequenceMatcher(None, folded, name).ratio()
-        return 0.75 * ratio if ratio >= 0.88 else 0.0
+        return 0.75 * ratio if ratio >= 0.83 else 0.0
     return 0.0
 
 
@@ -437,7 +441,9 @@ class Survey:
     words: dict[Field, Counter[str]]
 
 
-def survey(sheet: Sheet, mapping: Mapping, *, of: Iterable[Field] = (Field.STAGE, Field.OWNER, Field.PRODUCT)) -> Survey:
+def survey(
+    sheet: Sheet, mapping: Mapping, *, of: Iterable[Field] = (Field.STAGE, Field.OWNER, Field.PRODUCT)
+) -> Survey:
     """Counts words of the given fields, at most `DISTINCT` different ones each."""
     places = {wanted: place for wanted in of if (place := mapping.position(wanted)) is not None}
     counts: dict[Field, Counter[str]] = {wanted: Counter() for wanted in places}

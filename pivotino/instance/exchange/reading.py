@@ -88,7 +88,9 @@ class Sheet:
                     continue
                 kept += 1
                 if kept > MAX_ROWS:
-                    raise UnreadableSheet(f"This sheet has more than {MAX_ROWS:,} rows. Split it and bring the parts in one by one.")
+                    raise UnreadableSheet(
+                        f"This sheet has more than {MAX_ROWS:,} rows. Split it and bring the parts in one by one."
+                    )
                 yield Row(number, tuple(record), extra)
 
     def sample(self, size: int = 500) -> list[Row]:
@@ -148,9 +150,14 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
 )
 
 WRITTEN_SIGNATURES: tuple[tuple[str, str], ...] = (
-    (r"<\?xml[^>]*>\s*(<\?mso-application|<(\w+:)?workbook)", f"This is an Excel file in an old XML format. {CSV_OR_XLSX}"),
-    (r"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body|table|meta)\b",
-     f"This is a web page, even if its name says otherwise. Open it in a spreadsheet program. {CSV_OR_XLSX}"),
+    (
+        r"<\?xml[^>]*>\s*(<\?mso-application|<(\w+:)?workbook)",
+        f"This is an Excel file in an old XML format. {CSV_OR_XLSX}",
+    ),
+    (
+        r"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body|table|meta)\b",
+        f"This is a web page, even if its name says otherwise. Open it in a spreadsheet program. {CSV_OR_XLSX}",
+    ),
     (r"<\?xml", f"This is an XML file. {CSV_OR_XLSX}"),
     (r"begin:vcard", "This is an address card (vCard), not a sheet. Bring a CSV or XLSX file."),
     (r"begin:vcalendar", "This is a calendar, not a sheet. Bring a CSV or XLSX file."),
@@ -264,7 +271,9 @@ def _first_lines(path: Path, encoding: Encoding) -> list[str]:
         with _text(path, encoding) as file:
             return list(itertools.islice(_without_nuls(file), SAMPLE_LINES))
     except (OSError, UnicodeError) as error:
-        raise UnreadableSheet("The letters in this file cannot be read. Save it as “CSV UTF-8” and try again.") from error
+        raise UnreadableSheet(
+            "The letters in this file cannot be read. Save it as “CSV UTF-8” and try again."
+        ) from error
 
 
 def _declared_delimiter(line: str) -> tuple[str, int]:
@@ -278,7 +287,9 @@ def _guess_delimiter(lines: list[str]) -> str:
 
     def fitness(delimiter: str) -> tuple[float, int]:
         try:
-            widths = [len(record) for record in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in record)]
+            widths = [
+                len(record) for record in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in record)
+            ]
         except csv.Error:
             return (0.0, 0)
         if not widths:
@@ -316,18 +327,24 @@ def _inspect_archive(path: Path) -> None:
         if "xl/workbook.xml" not in names:
             raise UnreadableSheet(_what_the_archive_is(names))
         if any(part.flag_bits & 1 for part in parts):
-            raise UnreadableSheet("This workbook is locked with a password. Open it, remove the password, save it and try again.")
+            raise UnreadableSheet(
+                "This workbook is locked with a password. Open it, remove the password, save it and try again."
+            )
         unpacked = sum(part.file_size for part in parts)
         packed = sum(part.compress_size for part in parts) or 1
         shared = sum(part.file_size for part in parts if part.filename.lower().endswith("sharedstrings.xml"))
         too_dense = unpacked > RATIO_MATTERS_FROM and unpacked / packed > MAX_RATIO
         if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or shared > MAX_SHARED_TEXT or too_dense:
-            raise UnreadableSheet("This workbook unfolds into far more than its size promises. Save the sheet you need as CSV and try again.")
+            raise UnreadableSheet(
+                "This workbook unfolds into far more than its size promises. Save the sheet you need as CSV and try again."
+            )
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 with archive.open(part) as file:
                     if b"<!DOCTYPE" in file.read(2048):
-                        raise UnreadableSheet(f"This workbook was not written by a spreadsheet program. Open it in one. {CSV_OR_XLSX}")
+                        raise UnreadableSheet(
+                            f"This workbook was not written by a spreadsheet program. Open it in one. {CSV_OR_XLSX}"
+                        )
 
 
 def _what_the_archive_is(names: set[str]) -> str:
@@ -411,7 +428,9 @@ def _damage_refused() -> Iterator[None]:
     except (UnreadableSheet, GeneratorExit):
         raise
     except Exception as error:
-        raise UnreadableSheet("This workbook is damaged. Open it in a spreadsheet program, save it as XLSX or CSV and try again.") from error
+        raise UnreadableSheet(
+            "This workbook is damaged. Open it in a spreadsheet program, save it as XLSX or CSV and try again."
+        ) from error
 
 
 # -- headings ----------------------------------------------------------------------------------------------------------
@@ -432,7 +451,9 @@ def _find_headers(records: list[list[Any]]) -> tuple[int, tuple[str, ...], list[
     if len(record) > MAX_COLUMNS and any(not _is_empty(value) for value in record[MAX_COLUMNS:]):
         raise UnreadableSheet(f"This sheet has more than {MAX_COLUMNS} columns. Keep those you need and try again.")
     if _looks_like_data(record):
-        raise UnreadableSheet("The first row holds values, not column names. Put a row of column names above it and try again.")
+        raise UnreadableSheet(
+            "The first row holds values, not column names. Put a row of column names above it and try again."
+        )
     headers, notes = _name_columns(record, records[depth + 1 :])
     if depth and widths[:depth] != [0] * depth:
         notes.insert(0, f"The column names were found in row {depth + 1}; what stands above was left out.")

@@ -108,7 +108,9 @@ def parse_lines(
     """Several pasted lines, an opportunity each. Blank lines and bullets fall away."""
     lines = [bare for line in text.splitlines() if (bare := BULLET.sub("", line).strip())]
     if len(lines) > MAX_LINES:
-        raise QuickLineRefused(f"These are {len(lines):,} lines; {MAX_LINES} is the most at once. Import a sheet instead.")
+        raise QuickLineRefused(
+            f"These are {len(lines):,} lines; {MAX_LINES} is the most at once. Import a sheet instead."
+        )
     return [parse(line, today=today, currency=currency, people=people) for line in lines]
 
 
@@ -135,7 +137,11 @@ def _one_of(latin: str, chinese: str = "") -> str:
 KINDS: tuple[tuple[ActivityKind, str], ...] = tuple(
     (kind, _one_of(latin, chinese))
     for kind, latin, chinese in (
-        ("call", "call, call back, phone, ring, telephone, hubungi, telefon, panggil", "打电话, 打个电话, 致电, 电话, 回电, 联系"),
+        (
+            "call",
+            "call, call back, phone, ring, telephone, hubungi, telefon, panggil",
+            "打电话, 打个电话, 致电, 电话, 回电, 联系",
+        ),
         ("email", "email, e-mail, mail, emel, e-mel, hantar emel", "发邮件, 发电邮, 发电子邮件, 邮件, 电邮"),
         ("meeting", "meeting, meet, mesyuarat, jumpa, berjumpa, temujanji, perjumpaan", "开会, 会议, 见面, 会面, 面谈"),
         ("visit", "site visit, visit, lawat, lawatan, melawat, lawatan tapak", "拜访, 上门, 参观, 走访"),
@@ -279,8 +285,16 @@ DAYS: tuple[tuple[re.Pattern[str], DayReader, bool], ...] = tuple(
         (_one_of("end of month, end of the month, eom, hujung bulan, akhir bulan", "月底, 月末"), _end_of_month, False),
         (rf"{B}(?P<year>20\d\d)[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}}){E}", _written_date, False),
         (rf"{B}(?P<day>\d{{1,2}})[-/.](?P<month>\d{{1,2}})[-/.](?P<year>20\d\d){E}", _written_date, False),
-        (rf"{B}(?P<day>\d{{1,2}})(?:st|nd|rd|th|hb)?\s+(?P<name>{MONTH}){E}(?:\s+(?P<year>20\d\d){E})?", _written_date, False),
-        (rf"{B}(?P<name>{MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{E}(?:,?\s+(?P<year>20\d\d){E})?", _written_date, False),
+        (
+            rf"{B}(?P<day>\d{{1,2}})(?:st|nd|rd|th|hb)?\s+(?P<name>{MONTH}){E}(?:\s+(?P<year>20\d\d){E})?",
+            _written_date,
+            False,
+        ),
+        (
+            rf"{B}(?P<name>{MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{E}(?:,?\s+(?P<year>20\d\d){E})?",
+            _written_date,
+            False,
+        ),
         (r"(?:(?P<year>20\d\d)年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]", _written_date, False),
         (r"(?<!\d)(?P<day>\d{1,2})号(?![楼室线])", _written_date, True),
         (rf"{B}(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?:/{YEAR})?{E}(?!/)", _written_date, True),
@@ -373,24 +387,26 @@ def _money_patterns(own: str) -> tuple[re.Pattern[str], ...]:
 # -- names -------------------------------------------------------------------------------------------------------------
 
 # What stands for somebody ends where another thought begins.
-STOP = (
-    r"(?=\s*[,;，。；|(（]|\s+[-–—]\s|\s+(?:for|at|in|on|by|with|from|via|re|about|and\s+then|untuk|dengan|di|pada|oleh|dari)\b|\s*$)"
-)
-HONORIFIC = (
-    r"(?:mr|mrs|ms|miss|mdm|madam|dr|prof|encik|en|puan|pn|cik|tuan|datuk|dato'?|datin|haji|hajah|hj|ustaz|tan\s+sri)\.?"
-)
+STOP = r"(?=\s*[,;，。；|(（]|\s+[-–—]\s|\s+(?:for|at|in|on|by|with|from|via|re|about|and\s+then|untuk|dengan|di|pada|oleh|dari)\b|\s*$)"
+HONORIFIC = r"(?:mr|mrs|ms|miss|mdm|madam|dr|prof|encik|en|puan|pn|cik|tuan|datuk|dato'?|datin|haji|hajah|hj|ustaz|tan\s+sri)\.?"
 FOR_SOMEBODY = re.compile(rf"{B}(?:for|untuk){E}\s+(?P<name>[^\s].*?){STOP}", re.IGNORECASE)
 WITH_SOMEBODY = re.compile(rf"{B}(?:with|dengan|attn:?|pic:?){E}\s+(?P<name>[^\s].*?){STOP}", re.IGNORECASE)
-FOR_IN_CHINESE = re.compile(r"(?:给|為|为|帮)(?P<name>[^\s,，。;；、的做安装送换修]{2,12}?)(?=的|做|安装|送|换|修|[\s,，。;；、]|$)")
+FOR_IN_CHINESE = re.compile(
+    r"(?:给|為|为|帮)(?P<name>[^\s,，。;；、的做安装送换修]{2,12}?)(?=的|做|安装|送|换|修|[\s,，。;；、]|$)"
+)
 COMPANY_IN_CHINESE = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,12}?(?:有限公司|公司|集团|酒店|学校|医院|餐厅|工厂))")
-PERSON_IN_CHINESE = re.compile(r"(?P<name>[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|太太|老板|经理|总))(?![\u4e00-\u9fff]*公司)")
+PERSON_IN_CHINESE = re.compile(
+    r"(?P<name>[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|太太|老板|经理|总))(?![\u4e00-\u9fff]*公司)"
+)
 LEGAL = re.compile(r"(?:sdn\.?\s*bhd|bhd|berhad|ltd|llc|inc|plt|pte|enterprise|gmbh|corp|co)\.?$", re.IGNORECASE)
 
 OPEN_TO_CLOSE = {'"': '"', "“": "”", "「": "」", "『": "』", "«": "»"}
 QUOTED = re.compile(r'(?<![^\s(（\u2e80-\u9fff])"(?=\S)[^"]*"|“[^”]*”|「[^」]*」|『[^』]*』|«[^»]*»')
 
 TAG = re.compile(r"(?<![^\s,，、;(（])#(?P<tag>[^\W\d_][^\s#@*,，。;；、()（）\"]*)")
-MENTION = re.compile(r"(?<![^\s,，、;(（\u2e80-\u9fff])@(?P<name>[^\s@#*,，。;；、()（）\"]+(?:\s+[^\s@#*,，。;；、()（）\"]+){0,3})")
+MENTION = re.compile(
+    r"(?<![^\s,，、;(（\u2e80-\u9fff])@(?P<name>[^\s@#*,，。;；、()（）\"]+(?:\s+[^\s@#*,，。;；、()（）\"]+){0,3})"
+)
 STARS = {
     "low": 0, "rendah": 0, "低": 0, "medium": 1, "mid": 1, "sederhana": 1, "中": 1, "high": 2, "tinggi": 2, "penting": 2,
     "important": 2, "高": 2, "重要": 2, "urgent": 3, "top": 3, "hot": 3, "segera": 3, "紧急": 3, "最高": 3,
@@ -406,7 +422,9 @@ JOINT = re.compile(
     rf"[\s,，]*(?:{B}(?:on|at|by|before|for|the|pada|hari|sebelum|jam|pukul){E}\s*|在|于)*[\s,，]*", re.IGNORECASE
 )
 LEAD_IN = re.compile(rf"(?:{B}(?:on|by|before|at|pada|hari|sebelum){E}\s+|[在于])+$", re.IGNORECASE)
-LOOSE_END = re.compile(rf"(?:[\s,，;；:|/–—-]+|\s+{B}(?:for|at|by|on|with|and|untuk|pada|dengan|dan){E})+$", re.IGNORECASE)
+LOOSE_END = re.compile(
+    rf"(?:[\s,，;；:|/–—-]+|\s+{B}(?:for|at|by|on|with|and|untuk|pada|dengan|dan){E})+$", re.IGNORECASE
+)
 LOOSE_START = re.compile(r"^[\s,，;；:|/–—-]+")
 
 
@@ -625,7 +643,9 @@ class _Reading:
 
     def _title(self, gone: list[tuple[int, int]]) -> str:
         kept, at = [], 0
-        for start, end in sorted([*gone, *((s, s + 1) for s, _ in self._quoted), *((e - 1, e) for _, e in self._quoted)]):
+        for start, end in sorted(
+            [*gone, *((s, s + 1) for s, _ in self._quoted), *((e - 1, e) for _, e in self._quoted)]
+        ):
             kept.append(self._line[at:start])
             # Quotation marks vanish without a gap, recognised words leave one.
             kept.append("" if end - start == 1 and self._line[start:end] in QUOTE_MARKS else " ")

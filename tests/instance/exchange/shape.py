@@ -93,7 +93,10 @@ def write_sellers(path: Path) -> Path:
         csv.writer(file).writerows(
             [
                 ["sales_agent", "manager", "regional_office"],
-                *([name, f"Boss {number % 6}", ["Central", "East", "West"][number % 3]] for number, name in enumerate(sellers())),
+                *(
+                    [name, f"Boss {number % 6}", ["Central", "East", "West"][number % 3]]
+                    for number, name in enumerate(sellers())
+                ),
             ]
         )
     return path

@@ -184,9 +184,7 @@ def test_a_workbook_keeps_its_numbers_and_days(tmp_path: Path) -> None:
 
 def test_the_visible_sheet_with_most_rows_is_read(tmp_path: Path) -> None:
     rows = [["name", "city"], *([f"n{number}", "Ipoh"] for number in range(20))]
-    path = workbook(
-        tmp_path, {"Cover": [["Our deals"]], "Deals": rows, "Workings": rows * 3}, hidden=["Workings"]
-    )
+    path = workbook(tmp_path, {"Cover": [["Our deals"]], "Deals": rows, "Workings": rows * 3}, hidden=["Workings"])
 
     sheet = open_sheet(path)
 
@@ -276,7 +274,9 @@ HOSTILE = settings(max_examples=250, deadline=None, suppress_health_check=[Healt
 
 
 @HOSTILE
-@given(content=st.one_of(st.binary(max_size=400), st.text(alphabet='ab1,;\t|"\n\r\0 é张=', max_size=200).map(str.encode)))
+@given(
+    content=st.one_of(st.binary(max_size=400), st.text(alphabet='ab1,;\t|"\n\r\0 é张=', max_size=200).map(str.encode))
+)
 def test_no_file_raises_anything_but_the_refusal(tmp_path: Path, content: bytes) -> None:
     _open_bytes(tmp_path, content)
 

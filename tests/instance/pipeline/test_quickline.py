@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from pivotino.instance.pipeline.quickline import MAX_LINES, Parsed, Planned, QuickLineRefused, parse, parse_lines
 
 TUESDAY = datetime.date(2026, 3, 3)
-MEMBERS = {"farid": "Farid Hassan", "mei": "Mei Ling Tan", "anna": "Anna Snelling", "siti": "Siti Aminah", "zhang": "张伟"}
+MEMBERS = {
+    "farid": "Farid Hassan",
+    "mei": "Mei Ling Tan",
+    "anna": "Anna Snelling",
+    "siti": "Siti Aminah",
+    "zhang": "张伟",
+}
 SAMPLES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "quickline_samples.toml").read_text("utf-8"))[
     "sample"
 ]
@@ -137,7 +143,9 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=400, deadline=None)
 @given(
-    line=st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=14).map(" ".join), st.lists(PIECES, max_size=14).map("".join)),
+    line=st.one_of(
+        st.text(max_size=120), st.lists(PIECES, max_size=14).map(" ".join), st.lists(PIECES, max_size=14).map("".join)
+    ),
     today=st.dates(),
     currency=st.sampled_from(["MYR", "USD", "JPY", "KWD", "XYZ", ""]),
 )
