@@ -10,7 +10,7 @@ from pivotino.ui.shortcuts import render
 def index(request: HttpRequest) -> HttpResponse:
     if not _may_look(request):
         raise Http404
-    return render(request, "ui/gallery.html", {"copies": [Sample(theme=theme) for theme in ("light", "dark")]})
+    return render(request, "ui/gallery.html", {"copies": [Sample(theme=theme, density=density) for density in ("roomy", "compact") for theme in ("light", "dark")]})
 
 
 def _may_look(request: HttpRequest) -> bool:

@@ -48,7 +48,7 @@ def trigger(response: Answer, event: str, detail: Mapping[str, Any]) -> Answer:
     return response
 
 
-def answer_to(form: BaseForm | BaseFormSet[Any]) -> int:
+def answer_to(form: "BaseForm | BaseFormSet[Any]") -> int:
     """200, or 422 when the form was sent and refused."""
     return 422 if form.is_bound and not form.is_valid() else 200
 

@@ -14,7 +14,7 @@ document.addEventListener("submit", (event) => {
   if (form.method === "get") return
   const button = event.submitter
   // After everyone else was asked: a submit that someone took over and answers itself ends with htmx's request.
-  queueMicrotask(() => {
+  setTimeout(() => {
     const byHtmx = form.matches("[hx-post], [hx-put], [hx-patch], [hx-delete]")
     if (event.defaultPrevented && !byHtmx) return
     busy(form, button, true)

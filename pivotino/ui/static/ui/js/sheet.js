@@ -1,10 +1,11 @@
 // A card beside its board. A link with data-sheet fills the sheet and opens it as a modal dialog; Escape, the back button
 // and data-closes shut it, and the focus returns to the same card even if the board was drawn again meanwhile.
 class Sheet extends HTMLElement {
-  #stop = new AbortController()
+  #stop
   #from = null
 
   connectedCallback() {
+    this.#stop = new AbortController()
     const listen = { signal: this.#stop.signal }
     this.dialog = this.querySelector("dialog")
     document.addEventListener("click", (event) => this.#follow(event), listen)

@@ -3,9 +3,10 @@
 class Toasts extends HTMLElement {
   static STAY = 10_000
   static MOST = 3
-  #stop = new AbortController()
+  #stop
 
   connectedCallback() {
+    this.#stop = new AbortController()
     const listen = { signal: this.#stop.signal }
     document.addEventListener("pv:toast", ({ detail }) => this.show(detail), listen)
     document.addEventListener("htmx:responseError", ({ detail }) => this.#apologise(detail.xhr), listen)
@@ -13,6 +14,7 @@ class Toasts extends HTMLElement {
       document.addEventListener(lost, () => this.show({ text: "We could not reach the server. Your text is still here; try again.", bad: true }), listen)
     }
     document.addEventListener("keydown", (event) => this.#takeBackByKey(event), listen)
+    document.addEventListener("close", ({ target }) => { if (target.contains(this)) this.#float(document.body) }, { ...listen, capture: true })
   }
 
   disconnectedCallback() { this.#stop.abort() }
@@ -60,11 +62,10 @@ class Toasts extends HTMLElement {
   }
 
   // An open dialog lies on top of the page; the toasts move into it so that they are seen and can be touched.
-  #float() {
-    const modal = [...document.querySelectorAll("dialog:modal")].at(-1)
+  #float(home = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body) {
     this.popover = "manual"
     if (this.matches(":popover-open")) this.hidePopover()
-    if (modal && !modal.contains(this)) modal.append(this)
+    if (this.parentElement !== home) home.append(this)
     this.showPopover()
   }
 
