@@ -62,3 +62,25 @@ class Outbox(InstanceModel):
         "to tell open browsers what changed: ids only",
         plain={"at", "kind", "subject_id", "owner_id", "owner_before_id", "by_id", "data"},
     )
+
+
+class SearchDoc(InstanceModel):
+    """The folded words of one record, for the search over everything. Each engine keeps an index of trigrams beside it.
+
+    `owner_id` is the only member (besides the Business Owners) who may find it; empty means that everybody may.
+    """
+
+    id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]
+    kind = models.CharField(max_length=30)
+    subject_id = models.UUIDField()
+    owner_id = models.UUIDField(null=True, blank=True)
+    text = models.TextField()
+
+    holds = Holds(
+        subject="contact", purpose="to find a record by any word of it", retention="as long as the record it is about",
+        export="no: it repeats the record", erasure="removed with the record", personal={"text": "folded words of the record"},
+        plain={"kind", "subject_id", "owner_id"},
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="search_doc_once")]
