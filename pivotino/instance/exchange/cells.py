@@ -259,7 +259,7 @@ def _counted_in_chinese(text: str) -> Decimal:
     number = _with_mark(text[:-1], ".")
     if number is None:
         raise Refused(f"“{_short(text)}” is not an amount.")
-    return number * 10 ** {"千": 3, "万": 4, "萬": 4}.get(text[-1], 8)
+    return number.scaleb({"千": 3, "万": 4, "萬": 4}.get(text[-1], 8))
 
 
 def _say_amount(written: str, error: Exception) -> str:
@@ -558,10 +558,3 @@ def read_country(value: Value) -> Country:
 def _short(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= 40 else f"{text[:39]}…"
-
-
-__all__ = [
-    "Country", "DateGuess", "DateOrder", "Refused", "guess_date_order", "guess_decimal_mark", "read_amount",
-    "read_country", "read_currency", "read_date", "read_email", "read_flag", "read_number", "read_percent",
-    "read_phone", "read_priority", "read_tags", "read_text", "read_website", "read_whole", "scaled", "split_currency", "text_of",
-]  # fmt: skip

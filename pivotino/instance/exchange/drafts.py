@@ -277,7 +277,7 @@ class _RowReader:
         engaged, closed = found.get(Field.ENGAGED), found.get(Field.CLOSED)
         if engaged and closed and closed < engaged:
             refusals.append(Refusal(self._headers[Field.CLOSED], "It closed before it began. Check both dates."))
-        values.update(found)
+        values.update(_by_name(found))
         return OpportunityDraft(title=title, refusals=tuple(refusals), notes=tuple(notes), **values)
 
     def _company(
@@ -294,7 +294,7 @@ class _RowReader:
             refusals.append(self._missing("no company name"))
         found.pop(Field.CURRENCY, None)
         values["address"] = self._address(found, notes)
-        values.update(found)
+        values.update(_by_name(found))
         return CompanyDraft(name=name, refusals=tuple(refusals), notes=tuple(notes), **values)
 
     def _person(self, values: _Values, found: dict[Field, Any], refusals: list[Refusal], notes: list[Note]) -> AnyDraft:
@@ -303,7 +303,7 @@ class _RowReader:
         if not name:
             refusals.append(self._missing("no name"))
         values["address"] = self._address(found, notes)
-        values.update(found)
+        values.update(_by_name(found))
         return PersonDraft(name=name, refusals=tuple(refusals), notes=tuple(notes), **values)
 
     def _product_draft(
@@ -313,14 +313,14 @@ class _RowReader:
         if not name:
             refusals.append(self._missing("no product name"))
         found.pop(Field.CURRENCY, None)
-        values.update(found)
+        values.update(_by_name(found))
         return ProductDraft(name=name, refusals=tuple(refusals), notes=tuple(notes), **values)
 
     def _member(self, values: _Values, found: dict[Field, Any], refusals: list[Refusal], notes: list[Note]) -> AnyDraft:
         name = found.pop(Field.OWNER, "")
         if not name:
             refusals.append(self._missing("no name"))
-        values.update(found)
+        values.update(_by_name(found))
         return MemberDraft(name=name, refusals=tuple(refusals), notes=tuple(notes), **values)
 
     def _missing(self, what: str) -> Refusal:
@@ -341,6 +341,10 @@ def title_without_one(*, product: str, company: str, external_id: str) -> str:
     if product and company:
         return f"{product} for {company}"
     return product or company or external_id
+
+
+def _by_name(found: dict[Field, Any]) -> _Values:
+    return {field.value: value for field, value in found.items()}
 
 
 def _read_line(value: Value) -> str:

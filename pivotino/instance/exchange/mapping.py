@@ -20,7 +20,7 @@ from typing import Any
 
 from . import cells
 from .cells import DateOrder, Refused
-from .fields import DATES, FIELDS, HEADINGS, MONEY, Field, Kind, headings
+from .fields import DATES, FIELDS, MONEY, Field, Kind, headings
 from .matching import means_a_stage
 from .reading import Row, Sheet, Value
 from .words import compact, heading
@@ -448,15 +448,10 @@ def survey(
     places = {wanted: place for wanted in of if (place := mapping.position(wanted)) is not None}
     counts: dict[Field, Counter[str]] = {wanted: Counter() for wanted in places}
     rows = 0
-    for rows, row in enumerate(sheet.rows(), start=1):
+    for row in sheet.rows():
+        rows += 1
         for wanted, place in places.items():
             text = cells.text_of(row.values[place])
             if text and (text in counts[wanted] or len(counts[wanted]) < DISTINCT):
                 counts[wanted][text] += 1
     return Survey(rows=rows, words=counts)
-
-
-__all__ = [
-    "HEADINGS", "BrokenMapping", "Column", "Field", "Kind", "Mapping", "Survey", "guess_columns", "guess_kind", "kind_of",
-    "survey",
-]  # fmt: skip

@@ -1,5 +1,8 @@
 """What a word of the sheet means here: a stage, a colleague, or another spelling of a product."""
 
+# Chinese letters count twice in the width of a line; these tables are read by word, not by line.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import difflib
@@ -176,6 +179,3 @@ def _one_slip_apart(one: str, other: str) -> bool:
         return True
     numbers = [re.findall(r"\d+", name) for name in (one, other)]
     return numbers[0] == numbers[1] and abs(len(compact(one)) - len(compact(other))) <= 1
-
-
-__all__ = ["Variant", "guess_people", "guess_stages", "means_a_stage", "normalise_product"]

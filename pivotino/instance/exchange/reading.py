@@ -50,6 +50,9 @@ CSV_OR_XLSX = "Save it as CSV or XLSX and try again."
 Value = str | int | float | bool | datetime.date | datetime.datetime | datetime.time
 
 
+UTF8 = Encoding("utf-8-sig")
+
+
 class UnreadableSheet(Exception):
     """A file we refuse. Its text is shown to the person who chose it."""
 
@@ -95,7 +98,7 @@ class Sheet:
 
     def sample(self, size: int = 500) -> list[Row]:
         """The first rows, enough to guess from."""
-        with closing(cast("Iterator[Row] | Any", self.rows())) as rows:
+        with closing(cast(Any, self.rows())) as rows:
             return list(itertools.islice(rows, size))
 
     def count(self) -> int:
@@ -108,7 +111,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class CsvSheet(Sheet):
-    encoding: Encoding = Encoding("utf-8-sig")
+    encoding: Encoding = UTF8
     delimiter: str = ","
     starts_after: int = 0
 
@@ -172,7 +175,8 @@ def _head(path: Path) -> bytes:
             raise UnreadableSheet("This file is empty.")
         if size > MAX_BYTES:
             raise UnreadableSheet(
-                f"This file is {size / MEBIBYTE:,.0f} MB; {MAX_BYTES // MEBIBYTE} MB is the most. Split it and bring the parts in one by one."
+                f"This file is {size / MEBIBYTE:,.0f} MB; {MAX_BYTES // MEBIBYTE} MB is the most. "
+                "Split it and bring the parts in one by one."
             )
         with path.open("rb") as file:
             return file.read(8192)
@@ -241,11 +245,13 @@ def _csv_records(path: Path, encoding: Encoding, delimiter: str, *, skip: int = 
                 record = following
             if record != [END]:
                 raise UnreadableSheet(
-                    f"A quotation mark in row {number + 1} is opened and never closed, so the rest of the file runs together. Mend it and try again."
+                    f"A quotation mark in row {number + 1} is opened and never closed, so the rest of the file runs "
+                    "together. Mend it and try again."
                 )
     except csv.Error as error:
         raise UnreadableSheet(
-            f"Row {number + 2} cannot be told apart from the next. Look there for a quotation mark that is never closed."
+            f"Row {number + 2} cannot be told apart from the next. "
+            "Look there for a quotation mark that is never closed."
         ) from error
     except (OSError, UnicodeError) as error:
         raise UnreadableSheet("This file could not be read to its end. Choose it again.") from error
@@ -336,7 +342,8 @@ def _inspect_archive(path: Path) -> None:
         too_dense = unpacked > RATIO_MATTERS_FROM and unpacked / packed > MAX_RATIO
         if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or shared > MAX_SHARED_TEXT or too_dense:
             raise UnreadableSheet(
-                "This workbook unfolds into far more than its size promises. Save the sheet you need as CSV and try again."
+                "This workbook unfolds into far more than its size promises. "
+                "Save the sheet you need as CSV and try again."
             )
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
@@ -364,7 +371,7 @@ def _choose_worksheet(path: Path) -> tuple[str, list[str]]:
     with _damage_refused(), _workbook(path) as book, zipfile.ZipFile(path) as archive:
         sheets = [sheet for sheet in book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
         candidates = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets
-        heights = {sheet.title: _count_rows(archive, sheet._worksheet_path) for sheet in candidates}
+        heights = {sheet.title: _count_rows(archive, cast(Any, sheet)._worksheet_path) for sheet in candidates}
     filled = {title: height for title, height in heights.items() if height}
     if not filled:
         raise UnreadableSheet("This workbook has no filled sheet.")
@@ -535,6 +542,3 @@ def _is_blank(record: list[Any]) -> bool:
 
 def _is_empty(value: Any) -> bool:
     return isinstance(value, str) and (not value or value.isspace())
-
-
-__all__ = ["MAX_BYTES", "MAX_ROWS", "CsvSheet", "Row", "Sheet", "UnreadableSheet", "Value", "XlsxSheet", "open_sheet"]

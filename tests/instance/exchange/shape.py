@@ -4,6 +4,9 @@
 blank dates and values while a deal is open, misspelt sectors and countries. 35 people sell; 30 of them have deals.
 """
 
+# Tables are read by row.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import csv
@@ -49,7 +52,7 @@ def write_pipeline(path: Path, *, rows: int = ROWS, misspelt: bool = True) -> Pa
     pros = [place for place, product in enumerate(products) if product == "FernPro"]
     for place in pros if not misspelt else pros[::5]:
         products[place] = "Fern Pro"
-    without = {stage: times for stage, times in WITHOUT_COMPANY.items()}
+    without = dict(WITHOUT_COMPANY)
     lines = []
     for stage, product in zip(stages, products, strict=True):
         nobody = without.get(stage, 0) > 0

@@ -24,7 +24,7 @@ def byte_file(folder: Path, content: bytes, name: str = "sheet.csv") -> Path:
 
 def workbook(folder: Path, sheets: dict[str, Sequence[Sequence[Any]]], *, hidden: Sequence[str] = ()) -> Path:
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for title, rows in sheets.items():
         sheet = book.create_sheet(title)
         for row in rows:

@@ -1,3 +1,6 @@
+# Tables are read by row, and a workbook knows no zones.
+# ruff: noqa: E501, DTZ001
+
 import datetime
 import math
 from collections.abc import Callable

@@ -1,3 +1,6 @@
+# Tables are read by row.
+# ruff: noqa: E501
+
 import datetime
 import tomllib
 from pathlib import Path
