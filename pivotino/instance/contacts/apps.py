@@ -5,3 +5,13 @@ class ContactsConfig(AppConfig):
     name = "pivotino.instance.contacts"
     label = "contacts"
     plane = "instance"
+
+    def ready(self) -> None:
+        from pivotino.instance.contacts import undoing  # noqa: F401
+        from pivotino.instance.history.visibility import open_to_all
+        from pivotino.ui.places import Place, register
+
+        open_to_all("contact")
+        register(
+            Place(name="people", label="People", icon="people", url_name="contacts:index", key="g p", order=40, far=True)
+        )

@@ -8,3 +8,7 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from pivotino.instance.members import seeds  # noqa: F401
+        from pivotino.instance.members.queries import zone
+        from pivotino.jobs import register_zone
+
+        register_zone(zone)

@@ -1,51 +1,32 @@
-"""The company an instance belongs to, and the people who work in it."""
+"""The people who work in an instance, and what each of them may see."""
 
-from typing import Self
+from typing import ClassVar, Self
 from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from pivotino.kit.holds import Holds, Nothing
+from pivotino.kit.holds import Holds
+from pivotino.tenancy import atomic
 from pivotino.tenancy.models import InstanceModel
-
-
-class Company(InstanceModel):
-    """The one row that says whose instance this is and how it counts days and money.
-
-    `currency` is the base currency, an ISO code; `zone` decides when a day starts and ends; `days_due` is how long an
-    activity may take, `days_to_lost` how long after its last activity an opportunity is given up (both in days).
-    """
-
-    name = models.CharField(max_length=200)
-    country = models.CharField(max_length=2)
-    currency = models.CharField(max_length=3)
-    zone = models.CharField(max_length=64, default="Asia/Kuala_Lumpur")
-    industry = models.CharField(max_length=80, blank=True)
-    days_due = models.PositiveSmallIntegerField(default=7)
-    days_to_lost = models.PositiveSmallIntegerField(default=7)
-    target_minor = models.BigIntegerField(default=0)
-    set_up_at = models.DateTimeField(null=True, blank=True)
-
-    holds = Nothing(
-        "to know the company whose instance this is",
-        plain={"name", "country", "currency", "zone", "industry", "days_due", "days_to_lost", "target_minor", "set_up_at"},
-    )
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(days_due__gte=1, days_due__lte=365), name="company_days_due_sane"),
-            models.CheckConstraint(condition=Q(days_to_lost__gte=1, days_to_lost__lte=365), name="company_days_to_lost_sane"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Role(models.TextChoices):
     OWNER = "owner", "Business Owner"
     USER = "user", "User"
+
+
+class NotPossible(ValueError):
+    """This cannot be done to a member or an invitation; the message says why, in words for the person who tried."""
+
+
+class LastOwner(NotPossible):
+    """Somebody must be able to set things up."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is the last Business Owner. Make somebody else an owner first.")
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -76,6 +57,9 @@ class Member(InstanceModel):
 
     objects = MemberQuerySet.as_manager()
 
+    # What sort of record this is, for its history.
+    kind: ClassVar[str] = "member"
+
     holds = Holds(
         subject="member", purpose="to let colleagues work together and see who did what",
         retention="as long as the instance", export="members", erasure="name replaced by a number, mail removed",
@@ -94,6 +78,19 @@ class Member(InstanceModel):
         return self.name
 
     @property
+    def owner_id(self) -> UUID:
+        """Whose record this is, for its history: the person's own."""
+        return self.id
+
+    @property
+    def has_joined(self) -> bool:
+        return self.account_uuid is not None
+
+    @property
+    def has_left(self) -> bool:
+        return self.left_at is not None
+
+    @property
     def is_owner(self) -> bool:
         """A Business Owner sees everything and sets things up."""
         return self.role == Role.OWNER
@@ -108,23 +105,40 @@ class Member(InstanceModel):
         """Whose records this member may see: None for everybody's, else the own id. The one rule of visibility."""
         return None if self.sees_all else self.id
 
+    def join(self, account_uuid: UUID, *, name: str = "") -> None:
+        """This person has an account now and is in. A `name` replaces one that was only guessed from an address."""
+        self.account_uuid, self.joined_at, self.left_at = account_uuid, timezone.now(), None
+        self.name = name.strip()[:160] or self.name
+        self.save(update_fields=["account_uuid", "joined_at", "left_at", "name"])
+
+    def take_role(self, role: str) -> None:
+        """Make this person an owner or a user; raises LastOwner when nobody would be left to set things up."""
+        with atomic():
+            self._not_the_last_owner(unless=role == Role.OWNER)
+            self.role = role
+            self.save(update_fields=["role"])
+
+    def leave(self) -> None:
+        """End it: the person cannot enter any more, what they did keeps their name. `come_back` undoes it."""
+        with atomic():
+            self._not_the_last_owner()
+            self.left_at = timezone.now()
+            self.save(update_fields=["left_at"])
+
+    def come_back(self) -> None:
+        """Let somebody who left in again; raises NotPossible when their address works here under another name."""
+        with atomic():
+            if self.email and Member.objects.working().filter(email=self.email).exclude(pk=self.pk).exists():
+                raise NotPossible(f"Somebody else works here with the address {self.email}.")
+            self.left_at = None
+            self.save(update_fields=["left_at"])
+
+    def _not_the_last_owner(self, *, unless: bool = False) -> None:
+        owners = list(Member.objects.present().filter(role=Role.OWNER).select_for_update())
+        if not unless and [owner.pk for owner in owners] == [self.pk]:
+            raise LastOwner(self.name)
+
     def prefer(self, **choices: object) -> None:
         """Keep how this member likes their pages, beside what was chosen before."""
         self.preferences = {**self.preferences, **choices}
         self.save(update_fields=["preferences"])
-
-
-class Rate(InstanceModel):
-    """What one unit of a currency is worth in the base currency from a day on. The base currency is always 1."""
-
-    currency = models.CharField(max_length=3)
-    since = models.DateField()
-    rate = models.DecimalField(max_digits=20, decimal_places=10)
-
-    holds = Nothing("to add up amounts of several currencies", plain={"currency", "since", "rate"})
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint("currency", "since", name="rate_once_a_day"),
-            models.CheckConstraint(condition=Q(rate__gt=0), name="rate_is_positive"),
-        ]
