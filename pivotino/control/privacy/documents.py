@@ -2,6 +2,8 @@
 
 A version is one Markdown file named after the day it takes effect. `documents.lock` holds its fingerprint: a file that
 differs from its fingerprint is refused, so nobody can edit what somebody may already have agreed to.
+
+    python -m pivotino.control.privacy.documents      seals new files; never touches a seal that is there
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Final, Literal, get_args
 
@@ -41,7 +42,7 @@ class PublishedVersionChanged(RuntimeError):
 
 
 class UnsealedVersion(RuntimeError):
-    """The file has no line in documents.lock; publish it with `seal`."""
+    """The file has no line in documents.lock; `python -m pivotino.control.privacy.documents` seals it."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,16 @@ def read_lock(lock: Path) -> dict[str, str]:
     return {name.strip(): fingerprint for fingerprint, name in rows}
 
 
+def seal(shelf: Path) -> list[str]:
+    """Add the fingerprints of new files, and only those. Says which."""
+    seals = read_lock(shelf / LOCK.name)
+    files = {f"{kind}/{file.name}": file for kind in KINDS for file in sorted((shelf / kind).glob("*.en.md"))}
+    fresh = {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in files.items() if name not in seals}
+    with (shelf / LOCK.name).open("a", encoding="utf-8") as lock:
+        lock.writelines(f"{fingerprint}  {name}\n" for name, fingerprint in fresh.items())
+    return list(fresh)
+
+
 def _read(kind: Kind, file: Path, *, seals: dict[str, str]) -> Document:
     raw = file.read_bytes()
     fingerprint = hashlib.sha256(raw).hexdigest()
@@ -152,7 +163,7 @@ class _Page:
                 yield token
 
     def _anchor(self, tokens: Sequence[Token]) -> None:
-        for opening, inline in pairwise(tokens):
+        for around, opening, inline in zip([None, *tokens], tokens, tokens[1:], strict=False):
             if inline.type != "inline" or opening.nesting != 1:
                 continue
             anchor = self._take_anchor(inline)
@@ -160,12 +171,15 @@ class _Page:
                 anchor = anchor or _slug(inline.content)
                 self.contents.append(Heading(anchor=anchor, text=inline.content))
             if anchor:
-                opening.attrSet("id", anchor)
-                self.clauses.append(anchor)
-                if PROMISE.match(anchor):
-                    opening.attrJoin("class", "clause")
-                    assert inline.children is not None
-                    inline.children.append(_mark(anchor))
+                # The paragraph of a tight list is not drawn; its item is.
+                self._mark(around if opening.hidden and around else opening, inline, anchor)
+
+    def _mark(self, opening: Token, inline: Token, anchor: str) -> None:
+        self.clauses.append(anchor)
+        opening.attrSet("id", anchor)
+        if PROMISE.match(anchor) and inline.children is not None:
+            opening.attrJoin("class", "clause")
+            inline.children.append(_link_to_proof(anchor))
 
     def _take_anchor(self, inline: Token) -> str:
         found = ANCHOR.search(inline.content)
@@ -177,7 +191,7 @@ class _Page:
         return found[1]
 
 
-def _mark(anchor: str) -> Token:
+def _link_to_proof(anchor: str) -> Token:
     link = f'<a class="clause__mark" href="{PROOF}{anchor}" aria-label="Promise {anchor}: how it is kept">{anchor}</a>'
     return Token("html_inline", "", 0, content=link)
 
@@ -196,3 +210,7 @@ def _in_sections(body: str) -> str:
 def _section(part: str) -> str:
     name = "paper__summary" if '<h2 id="on-one-page"' in part[:40] else "paper__section"
     return f'<section class="{escape(name)}">{part}</section>'
+
+
+if __name__ == "__main__":
+    print(*seal(SHELF) or ["Nothing new."], sep="\n")

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Final, Literal, get_args
@@ -144,14 +144,24 @@ class Register:
 
 
 def register() -> Register:
-    """Read afresh each time: both files are small, and the page must not show yesterday's result."""
+    """As the two files stand now; read again only when one of them changed."""
     root = _root()
-    table = tomllib.loads((root / "docs" / "promises.toml").read_text(encoding="utf-8"))
+    table, results = root / "docs" / "promises.toml", root / "build" / "promises.json"
+    return _read(table, results, _stamp(table), _stamp(results))
+
+
+@lru_cache(maxsize=1)
+def _read(table: Path, results: Path, *stamps: int) -> Register:
+    rows = tomllib.loads(table.read_text(encoding="utf-8"))
     return Register(
-        promises=tuple(Promise(**row) for row in table["promise"]),
-        sections=table["sections"],
-        results=tuple(_results(root / "build" / "promises.json")),
+        promises=tuple(Promise(**row) for row in rows["promise"]),
+        sections=rows["sections"],
+        results=tuple(_results(results)),
     )
+
+
+def _stamp(file: Path) -> int:
+    return file.stat().st_mtime_ns if file.is_file() else 0
 
 
 def _results(path: Path) -> Iterator[Result]:

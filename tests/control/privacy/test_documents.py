@@ -175,3 +175,21 @@ def test_raw_markup_in_a_document_stays_text(shelf: Path) -> None:
 
     assert "<script>" not in page.html
     assert "&lt;script&gt;" in page.html
+
+
+def test_a_clause_in_a_list_can_be_linked_to() -> None:
+    page = documents._Page("# Terms\n\n- We sing. {#P33}\n- We dance.\n")
+
+    assert '<li id="P33" class="clause">We sing.<a class="clause__mark"' in page.html
+
+
+@pytest.mark.promise("P03")
+def test_sealing_adds_new_versions_and_never_mends_an_old_seal(shelf: Path) -> None:
+    before = (shelf / "documents.lock").read_text()
+    (shelf / "policy" / "2026-09-01.en.md").write_text("# Privacy policy\n")
+    (shelf / "policy" / "2026-01-01.en.md").write_text("# Something else\n")
+
+    assert documents.seal(shelf) == ["policy/2026-09-01.en.md"]
+    assert (shelf / "documents.lock").read_text().startswith(before)
+    with pytest.raises(documents.PublishedVersionChanged, match="2026-01-01"):
+        documents.versions("policy")
