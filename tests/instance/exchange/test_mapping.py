@@ -105,7 +105,7 @@ def test_reading_and_drafting_are_quick(folder: Path) -> None:
     mapping = matched(sheet, mapping, {})
 
     began = time.perf_counter()
-    rows = sum(1 for row in sheet.rows() if read_row(mapping, row))
+    rows = len([read_row(mapping, row) for row in sheet.rows()])
     seconds = time.perf_counter() - began
 
     assert rows / seconds > 15_000
