@@ -60,16 +60,22 @@ def start_cluster(folder: Path) -> None:
 
 
 def use_cluster(folder: Path) -> None:
-    """Databases of this worker's own: one for the control plane, one bucket of instances."""
-    control, bucket = f"control_{WORKER}", f"instances_{WORKER}"
-    for name in (control, bucket):
-        sql(folder, "postgres", f"CREATE DATABASE {name} OWNER {ADMIN}")
-        sql(folder, name, "CREATE EXTENSION IF NOT EXISTS pg_trgm; REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    """Databases of this worker's own."""
+    os.environ.update(own_databases(folder, WORKER))
+
+
+def own_databases(folder: Path, name: str) -> dict[str, str]:
+    """Two new databases, one for the control plane and one bucket of instances, and the environment that names them."""
+    control, bucket = f"control_{name}", f"instances_{name}"
+    for database in (control, bucket):
+        sql(folder, "postgres", f"CREATE DATABASE {database} OWNER {ADMIN}")
+        sql(folder, database, "CREATE EXTENSION IF NOT EXISTS pg_trgm; REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     at = f"?host={folder}"
-    os.environ["PIVOTINO_DATABASE_URL"] = f"postgres://{ADMIN}@/{control}{at}"
-    os.environ["PIVOTINO_INSTANCE_BUCKETS"] = json.dumps(
-        {"schemas": {"url": f"postgres://{APP}@/{bucket}{at}", "admin_url": f"postgres://{ADMIN}@/{bucket}{at}"}}
-    )
+    urls = {"url": f"postgres://{APP}@/{bucket}{at}", "admin_url": f"postgres://{ADMIN}@/{bucket}{at}"}
+    return {
+        "PIVOTINO_DATABASE_URL": f"postgres://{ADMIN}@/{control}{at}",
+        "PIVOTINO_INSTANCE_BUCKETS": json.dumps({"schemas": urls}),
+    }
 
 
 def sql(folder: Path, database: str, statements: str) -> None:

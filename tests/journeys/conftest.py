@@ -1,0 +1,172 @@
+"""Journeys: the real server with its worker, and a real browser that a stranger might use."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.plugins import engines
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All journeys run in one worker, beside one server."""
+    for item in items:
+        if "tests/journeys/" in str(item.path):
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+@dataclass
+class Site:
+    """A running Pivotino with empty databases of its own."""
+
+    url: str
+    environment: dict[str, str]
+
+    def do(self, verb: str, *arguments: Any) -> Any:
+        """Run `tests.journeys.worlds.<verb>(*arguments)` beside the server and return what it answers (JSON)."""
+        code = (
+            "import json,sys,django; django.setup(); from tests.journeys import worlds; "
+            "print('ANSWER'+json.dumps(getattr(worlds, sys.argv[1])(*json.loads(sys.argv[2]))))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code, verb, json.dumps(arguments)], cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout.rsplit("ANSWER", 1)[1])
+
+    def letters(self, to: str = "") -> list[dict[str, Any]]:
+        """The letters sent so far, newest last, as /_dev/mail.json tells them."""
+        with urlopen(f"{self.url}/_dev/mail.json") as answer:  # noqa: S310
+            found = json.load(answer)
+        rows: list[dict[str, Any]] = found["letters"] if isinstance(found, dict) else found
+        return [row for row in rows if not to or to in json.dumps(row["to"])]
+
+    def letter(self, to: str, *, matching: str = "", seconds: float = 20) -> dict[str, Any]:
+        """The newest letter to somebody, waited for."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = [row for row in self.letters(to) if re.search(matching, row["subject"], re.IGNORECASE)]
+            if found:
+                return max(found, key=lambda row: row["at"])
+            time.sleep(0.2)
+        raise AssertionError(f"No letter to {to} matching {matching!r}: {[row['subject'] for row in self.letters()]}")
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """Starts the product as a stranger would, on a free port, and stops it by its id."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = Path(os.environ["PIVOTINO_TEST_HOME"])
+    var = home / f"site-{engines.WORKER}"
+    var.mkdir(exist_ok=True)
+    url = f"http://localhost:{port}"
+    environment = {**os.environ, "PIVOTINO_VAR": str(var), "PIVOTINO_BASE_URL": url, "PIVOTINO_LOG_LEVEL": "WARNING",
+                   "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT)}  # fmt: skip
+    if engines.ENGINE == "postgres":
+        environment |= engines.own_databases(home / "postgres", f"site_{engines.WORKER}")
+    log = (var / "server.log").open("w")
+    server = subprocess.Popen([sys.executable, "-m", "pivotino", "serve", "--port", str(port)], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        wait_for(url, server, var / "server.log")
+        yield Site(url, environment)
+    finally:
+        server.terminate()
+        server.wait(timeout=40)
+        log.close()
+
+
+def wait_for(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        assert server.poll() is None, log.read_text()[-3000:]
+        try:
+            with urlopen(f"{url}/") as answer:  # noqa: S310
+                assert answer.status == 200
+                return
+        except (URLError, ConnectionError):
+            time.sleep(0.2)
+    raise AssertionError(log.read_text()[-3000:])
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Any]:
+    """One headless Chromium for all journeys."""
+    from playwright.sync_api import sync_playwright
+
+    program = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("Chromium is not installed here, so the journeys cannot run.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """A browser window, and what went wrong in it."""
+
+    page: Any
+    site: Site
+    foreign: list[str]
+    errors: list[str]
+
+    def sign_in(self, key: str) -> None:
+        """Carry the session that `worlds` made."""
+        self.page.context.add_cookies([{"name": "pv_session", "value": key, "url": self.site.url}])
+
+    def axe(self) -> list[str]:
+        """What axe-core finds on this page: rule and place."""
+        self.page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text() + "; 0")
+        found = self.page.evaluate("axe.run({resultTypes: ['violations']}).then(r => r.violations)")
+        return [f"{rule['id']}: {node['target']} {node['failureSummary'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+def open_window(chrome: Any, site: Site, size: dict[str, int], **more: Any) -> Iterator[Visitor]:
+    context = chrome.new_context(viewport=size, bypass_csp=False, base_url=site.url, **more)
+    page = context.new_page()
+    visitor = Visitor(page, site, [], [])
+    page.on("request", lambda request: None if request.url.startswith((site.url, "data:", "blob:")) else visitor.foreign.append(request.url))
+    page.on("pageerror", lambda error: visitor.errors.append(str(error)))
+    page.on("console", lambda message: visitor.errors.append(message.text) if message.type == "error" else None)
+    yield visitor
+    context.close()
+    assert visitor.foreign == [], "a page asked a foreign host"
+
+
+@pytest.fixture
+def desk(chrome: Any, site: Site) -> Iterator[Visitor]:
+    """A window at 1440 px. Requests to foreign hosts fail the test."""
+    yield from open_window(chrome, site, DESK)
+
+
+@pytest.fixture
+def phone(chrome: Any, site: Site) -> Iterator[Visitor]:
+    """A phone at 390 px with touch."""
+    yield from open_window(chrome, site, PHONE, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def colleague(chrome: Any, site: Site) -> Iterator[Visitor]:
+    """A second window, for somebody else."""
+    yield from open_window(chrome, site, DESK)
