@@ -14,7 +14,11 @@ def main(arguments: list[str]) -> None:
     chosen = [name for name in arguments if name in BENCHES] or list(BENCHES)
     if "PIVOTINO_TEST_ENGINE" not in os.environ:
         for engine in ("sqlite", "postgres"):
-            subprocess.run([sys.executable, "-m", "benches", *chosen], env={**os.environ, "PIVOTINO_TEST_ENGINE": engine}, check=False)
+            subprocess.run(
+                [sys.executable, "-m", "benches", *chosen],
+                env={**os.environ, "PIVOTINO_TEST_ENGINE": engine},
+                check=False,
+            )
         return
     import tests.plugins.engines  # noqa: F401 - chooses the databases before Django starts
 

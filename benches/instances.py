@@ -20,7 +20,9 @@ def measure(report: Report) -> None:
     from tests.plugins.engines import ENGINE
 
     def make(owner: str = "Owner") -> Instance:
-        row = Instance(slug=f"b{uuid7().hex[-14:]}", name="Bench", bucket=registry.bucket_with_room(), ready_at=timezone.now())
+        row = Instance(
+            slug=f"b{uuid7().hex[-14:]}", name="Bench", bucket=registry.bucket_with_room(), ready_at=timezone.now()
+        )
         founding = Founding(company="Bench", country="MY", currency="MYR", zone="Asia/Kuala_Lumpur", account_id=uuid7(),
                             name=owner, email="owner@bench.example")  # fmt: skip
         found(row.place, founding)

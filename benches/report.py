@@ -41,7 +41,11 @@ class Report:
     def keep(self, path: Path = KEPT) -> None:
         """Write the run beside earlier ones."""
         path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps({"at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "figures": [asdict(f) for f in self.figures]}, indent=1))
+        path.write_text(
+            json.dumps(
+                {"at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "figures": [asdict(f) for f in self.figures]}, indent=1
+            )
+        )
 
 
 def timed(work: Callable[[], object], times: int) -> list[float]:

@@ -39,7 +39,10 @@ def debian_packages() -> list[str]:
         run("apt-get", "update", "-qq", env=quiet)
         run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *absent, env=quiet)
         return []
-    return [f"{name} is missing and may not be installed from here; install it with your package manager." for name in absent]
+    return [
+        f"{name} is missing and may not be installed from here; install it with your package manager."
+        for name in absent
+    ]
 
 
 def ensurepip_works() -> bool:
@@ -59,14 +62,26 @@ def postgres_is_here() -> bool:
 
 def python_packages() -> None:
     """Install the locked packages when the lock changed since the last time."""
-    lock = ROOT / ("requirements-dev.txt" if TESTS or os.environ.get("CI") or not installed_without_tests() else "requirements.txt")
+    lock = ROOT / (
+        "requirements-dev.txt" if TESTS or os.environ.get("CI") or not installed_without_tests() else "requirements.txt"
+    )
     seal = VENV / "installed.sha256"
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
     if PYTHON.exists() and seal.exists() and seal.read_text() == digest:
         return
     if not PYTHON.exists():
         venv.create(VENV, with_pip=True)
-    run(str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(lock))
+    run(
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "-r",
+        str(lock),
+    )
     seal.write_text(digest)
 
 

@@ -11,15 +11,15 @@ from uuid import UUID
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from config.wsgi import application as django  # noqa: E402, I001 - settings first
-from django.conf import settings  # noqa: E402
-from pivotino.control.accounts.middleware import account_of  # noqa: E402
-from pivotino.instance.history.live import Hub, Listener, replay  # noqa: E402
-from pivotino.instance.members.queries import member_of  # noqa: E402
-from pivotino.kit.bridge import Bridge  # noqa: E402
-from pivotino.tenancy import inside, registry  # noqa: E402
-from pivotino.tenancy.middleware import ADDRESS  # noqa: E402
-from pivotino.tenancy.places import Place  # noqa: E402
+from config.wsgi import application as django  # noqa: I001 - settings first
+from django.conf import settings
+from pivotino.control.accounts.middleware import account_of
+from pivotino.instance.history.live import Hub, Listener, replay
+from pivotino.instance.members.queries import member_of
+from pivotino.kit.bridge import Bridge
+from pivotino.tenancy import inside, registry
+from pivotino.tenancy.middleware import ADDRESS
+from pivotino.tenancy.places import Place
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -28,7 +28,11 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 HEARTBEAT_SECONDS = 20.0
 # How often an open stream proves again that its session and membership still stand.
 PROOF_SECONDS = 30.0
-HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
 
 hub = Hub()
 bridge = Bridge(django, threads=settings.WEB_THREADS, body_limit=settings.UPLOAD_MAX_BYTES)
@@ -89,11 +93,12 @@ async def stream(listener: Listener, slug: str, key: str, gone: "asyncio.Future[
     proof_due = loop.time() + PROOF_SECONDS
     while not gone.done():
         heard = asyncio.ensure_future(listener.queue.get())
-        await asyncio.wait({heard, gone}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        both: set[asyncio.Future[Any]] = {heard, gone}
+        await asyncio.wait(both, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if not heard.done():
             heard.cancel()
         if gone.done():
-            return
+            return None
         wire = [heard.result()] if heard.done() and not heard.cancelled() else [b": still here\n\n"]
         while not listener.queue.empty():
             wire.append(listener.queue.get_nowait())

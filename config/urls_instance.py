@@ -11,3 +11,7 @@ urlpatterns = [
     path("", include("pivotino.instance.exchange.urls")),
     path("", include("pivotino.instance.lifecycle.urls")),
 ]
+handler400 = "pivotino.ui.errors.bad_request"
+handler403 = "pivotino.ui.errors.forbidden"
+handler404 = "pivotino.ui.errors.not_found"
+handler500 = "pivotino.ui.errors.broken"

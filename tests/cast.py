@@ -94,5 +94,9 @@ def settle(instance: Instance, people: dict[str, Account]) -> None:
         for key in mine[1:]:
             account = people[key]
             Member.objects.create(
-                account_uuid=account.id, name=account.name, email=account.email, role=Role.USER, joined_at=timezone.now()
+                account_uuid=account.id,
+                name=account.name,
+                email=account.email,
+                role=Role.USER,
+                joined_at=timezone.now(),
             )

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "pivotino.ui",
     "pivotino.tenancy",
     "pivotino.jobs",
+    "pivotino.jobs.errands",
     "pivotino.letters",
     "pivotino.control.accounts",
     "pivotino.control.provisioning",
@@ -125,7 +126,7 @@ EMAIL_BACKEND = env.email_backend()
 globals().update(env.smtp())
 DEFAULT_FROM_EMAIL = f"Pivotino <{OPERATOR.support}>"
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+TASKS = {"default": {"BACKEND": "pivotino.jobs.backend.LineBackend", "QUEUES": []}}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "build" / "collected"

@@ -37,14 +37,22 @@ class Bridge:
         try:
             body = await self._read(receive)
         except TooLarge:
-            await send({"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"text/plain; charset=utf-8")]})
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": 413,
+                    "headers": [(b"content-type", b"text/plain; charset=utf-8")],
+                }
+            )
             return await send({"type": "http.response.body", "body": b"This is larger than we can take."})
         except Gone:
             return None
         loop = asyncio.get_running_loop()
         context = contextvars.Context()
         try:
-            start, pieces, answer = await loop.run_in_executor(self._pool, context.run, self._answer, environ(scope, body))
+            start, pieces, answer = await loop.run_in_executor(
+                self._pool, context.run, self._answer, environ(scope, body)
+            )
             await send(start)
             for piece in pieces:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
@@ -72,7 +80,9 @@ class Bridge:
     def _answer(self, environ: dict[str, Any]) -> tuple[dict[str, Any], list[bytes], Any]:
         start: dict[str, Any] = {}
 
-        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
+        def start_response(
+            status: str, headers: list[tuple[str, str]], exc_info: Any = None
+        ) -> Callable[[bytes], None]:
             wire = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
             start.update(type="http.response.start", status=int(status.split(" ", 1)[0]), headers=wire)
             return pieces.append

@@ -31,6 +31,6 @@ class Holds:
         return sorted({*self.personal, *self.plain} - set(names))
 
 
-def Nothing(why: str, *, plain: Iterable[str]) -> Holds:  # noqa: N802 - reads as the value it makes
+def Nothing(why: str, *, plain: Iterable[str]) -> Holds:
     """The declaration of a model that holds nothing about a person; `why` is its purpose."""
     return Holds(subject="nobody", purpose=why, retention="as long as needed", export="no", erasure="none", plain=plain)

@@ -34,7 +34,7 @@ class InstanceMiddleware:
         if place is None:
             return render(request, "ui/404.html", {}, status=404)
         request.instance = place  # type: ignore[attr-defined]
-        request.urlconf = "config.urls_instance"  # type: ignore[attr-defined]
+        request.urlconf = "config.urls_instance"
         request.path_info = rest or "/"
         request.META["SCRIPT_NAME"] = f"/@{slug}"
         set_script_prefix(f"/@{slug}/")

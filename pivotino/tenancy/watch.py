@@ -103,7 +103,9 @@ class _File:
     """One SQLite file and the version it had when it was last looked at."""
 
     def __init__(self, place: Place) -> None:
-        self._raw = sqlite3.connect(f"file:{place.path}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
+        self._raw = sqlite3.connect(
+            f"file:{place.path}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+        )
         self._version = self._read()
 
     def changed(self) -> bool:

@@ -31,6 +31,8 @@ def test_every_declaration_says_why_and_how_long(model: type[Model]) -> None:
 @pytest.mark.promise("P14")
 def test_no_column_could_hold_a_card() -> None:
     words = ("card_number", "cvc", "cvv", "iban", "expiry_month", "pan")
-    columns = [f"{model._meta.label}.{field.name}" for model in apps.get_models() for field in model._meta.concrete_fields]
+    columns = [
+        f"{model._meta.label}.{field.name}" for model in apps.get_models() for field in model._meta.concrete_fields
+    ]
 
     assert [column for column in columns if any(word == column.rsplit(".", 1)[1] for word in words)] == []

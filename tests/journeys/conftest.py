@@ -47,7 +47,11 @@ class Site:
             "print('ANSWER'+json.dumps(getattr(worlds, sys.argv[1])(*json.loads(sys.argv[2]))))"
         )
         done = subprocess.run(
-            [sys.executable, "-c", code, verb, json.dumps(arguments)], cwd=ROOT, env=self.environment, capture_output=True, text=True
+            [sys.executable, "-c", code, verb, json.dumps(arguments)],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout.rsplit("ANSWER", 1)[1])
@@ -85,7 +89,13 @@ def site() -> Iterator[Site]:
     if engines.ENGINE == "postgres":
         environment |= engines.own_databases(home / "postgres", f"site_{engines.WORKER}")
     log = (var / "server.log").open("w")
-    server = subprocess.Popen([sys.executable, "-m", "pivotino", "serve", "--port", str(port)], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "pivotino", "serve", "--port", str(port)],
+        cwd=ROOT,
+        env=environment,
+        stdout=log,
+        stderr=log,
+    )
     try:
         wait_for(url, server, var / "server.log")
         yield Site(url, environment)
@@ -113,7 +123,9 @@ def chrome() -> Iterator[Any]:
     """One headless Chromium for all journeys."""
     from playwright.sync_api import sync_playwright
 
-    program = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    program = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
     if program is None:
         pytest.skip("Chromium is not installed here, so the journeys cannot run.")
     with sync_playwright() as playwright:
@@ -139,14 +151,21 @@ class Visitor:
         """What axe-core finds on this page: rule and place."""
         self.page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text() + "; 0")
         found = self.page.evaluate("axe.run({resultTypes: ['violations']}).then(r => r.violations)")
-        return [f"{rule['id']}: {node['target']} {node['failureSummary'][:120]}" for rule in found for node in rule["nodes"]]
+        return [
+            f"{rule['id']}: {node['target']} {node['failureSummary'][:120]}" for rule in found for node in rule["nodes"]
+        ]
 
 
 def open_window(chrome: Any, site: Site, size: dict[str, int], **more: Any) -> Iterator[Visitor]:
     context = chrome.new_context(viewport=size, bypass_csp=False, base_url=site.url, **more)
     page = context.new_page()
     visitor = Visitor(page, site, [], [])
-    page.on("request", lambda request: None if request.url.startswith((site.url, "data:", "blob:")) else visitor.foreign.append(request.url))
+    page.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith((site.url, "data:", "blob:")) else visitor.foreign.append(request.url)
+        ),
+    )
     page.on("pageerror", lambda error: visitor.errors.append(str(error)))
     page.on("console", lambda message: visitor.errors.append(message.text) if message.type == "error" else None)
     yield visitor

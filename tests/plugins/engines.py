@@ -29,7 +29,9 @@ def begin() -> None:
             start_cluster(Path(home) / "postgres")
     var = Path(home) / WORKER
     var.mkdir(exist_ok=True)
-    os.environ.update(PIVOTINO_VAR=str(var), PIVOTINO_DEBUG="1", PIVOTINO_SECRET_KEY="only for tests", PIVOTINO_LOG_LEVEL="WARNING")
+    os.environ.update(
+        PIVOTINO_VAR=str(var), PIVOTINO_DEBUG="1", PIVOTINO_SECRET_KEY="only for tests", PIVOTINO_LOG_LEVEL="WARNING"
+    )
     os.environ["PIVOTINO_BASE_URL"] = "http://testserver"
     os.environ["PIVOTINO_HOSTS"] = '["testserver", "localhost", "127.0.0.1"]'
     if ENGINE == "postgres":
@@ -52,7 +54,19 @@ def start_cluster(folder: Path) -> None:
         raise SystemExit("PostgreSQL's server is not installed, and PIVOTINO_TEST_ENGINE=postgres needs it.")
     folder.mkdir()
     as_postgres(folder)
-    run(bin_ / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    run(
+        bin_ / "initdb",
+        "-D",
+        folder / "data",
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    )
     quick = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c synchronous_commit=off -c max_connections=200"
     run(bin_ / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", quick, "start")
     atexit.register(run, bin_ / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")

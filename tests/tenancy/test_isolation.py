@@ -38,14 +38,18 @@ def test_no_table_can_be_read_outside_of_an_instance(model: Any, control: None) 
 
 @pytest.mark.parametrize("model", ROOMS, ids=lambda model: model._meta.label)
 def test_no_key_of_an_instance_leads_out_of_it(model: Any) -> None:
-    related = [field.related_model for field in model._meta.get_fields() if field.is_relation and not field.auto_created]
+    related = [
+        field.related_model for field in model._meta.get_fields() if field.is_relation and not field.auto_created
+    ]
 
     assert [other for other in related if plane_of(other._meta.app_label) != "instance"] == []
 
 
 @pytest.mark.parametrize("model", CONTROL, ids=lambda model: model._meta.label)
 def test_no_key_of_the_control_plane_leads_into_an_instance(model: Any) -> None:
-    related = [field.related_model for field in model._meta.get_fields() if field.is_relation and not field.auto_created]
+    related = [
+        field.related_model for field in model._meta.get_fields() if field.is_relation and not field.auto_created
+    ]
 
     assert [other for other in related if other and plane_of(other._meta.app_label) != "default"] == []
 
@@ -109,7 +113,14 @@ def test_ids_are_opaque_and_never_shared(atap: Instance, zenit: Instance) -> Non
     ids = []
     for instance in (atap, zenit):
         with inside(instance):
-            ids.append({row.pk for model in ROOMS if model._meta.pk.get_internal_type() == "UUIDField" for row in model._base_manager.all()})
+            ids.append(
+                {
+                    row.pk
+                    for model in ROOMS
+                    if model._meta.pk.get_internal_type() == "UUIDField"
+                    for row in model._base_manager.all()
+                }
+            )
 
     assert ids[0] & ids[1] == set()
 
@@ -127,7 +138,9 @@ def test_a_soak_with_two_connections_gives_no_wrong_answer(control: None) -> Non
                     with atomic():
                         contact(instance.slug)
                     expected[instance] += 1
-                assert Contact.objects.filter(name=instance.slug).count() == Contact.objects.count() == expected[instance]
+                assert (
+                    Contact.objects.filter(name=instance.slug).count() == Contact.objects.count() == expected[instance]
+                )
         with inside(instances[0]):
             proxy: Any = connections["instance"]
             assert proxy.open_count <= 2

@@ -91,7 +91,9 @@ class Hub:
     def _noticed(self, place: Place) -> None:
         # On the watch's thread, inside the instance.
         last, told = self._told.get(place.key, (0, deque()))
-        fresh = [line for line in lines_since(max(0, last - LOOK_BACK)) if line.id not in told and (line.id > last or told)]
+        fresh = [
+            line for line in lines_since(max(0, last - LOOK_BACK)) if line.id not in told and (line.id > last or told)
+        ]
         if not fresh or self._loop is None:
             return
         told.extend(line.id for line in fresh)
@@ -129,7 +131,13 @@ def replay(place: Place, since: int, seen_owner: UUID | None) -> tuple[int, list
 
 
 def _line(
-    id: int, kind: str, subject_id: UUID | None, owner_id: UUID | None, owner_before_id: UUID | None, by_id: UUID | None, data: Any
+    id: int,
+    kind: str,
+    subject_id: UUID | None,
+    owner_id: UUID | None,
+    owner_before_id: UUID | None,
+    by_id: UUID | None,
+    data: Any,
 ) -> Line:
     told = {"kind": kind, "subject": str(subject_id or ""), "by": str(by_id or ""), **data}
     gone = {"kind": kind, "subject": str(subject_id or ""), "by": "", "gone": True}

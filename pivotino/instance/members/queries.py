@@ -26,7 +26,8 @@ def company_facts() -> "tuple[str, ZoneInfo]":
         row = company()
         kept = row.currency, ZoneInfo(row.zone)
         cache.set(key, kept, REMEMBERED_SECONDS)
-    return kept
+    found: tuple[str, ZoneInfo] = kept
+    return found
 
 
 def forget_company_facts() -> None:

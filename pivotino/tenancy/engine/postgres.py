@@ -24,7 +24,8 @@ class Connection(PostgreSQL):
             self.alias = alias
 
     def close_pool(self) -> None:
-        pool = self._connection_pools.pop(f"bucket:{self.place.bucket.name}", None)
+        pools: dict[str, Any] = self._connection_pools  # type: ignore[attr-defined]
+        pool = pools.pop(f"bucket:{self.place.bucket.name}", None)
         if pool is not None:
             pool.close()
 
@@ -47,7 +48,7 @@ class Connection(PostgreSQL):
                 raw.rollback()
                 raw.autocommit = True
                 raw.execute("SELECT set_config('role', 'none', false), set_config('search_path', '', false)")
-        super()._close()
+        super()._close()  # type: ignore[misc]
 
 
 def connect(place: Place, template: dict[str, Any], alias: str) -> Connection:

@@ -35,7 +35,7 @@ class Connection(SQLite):
     def _start_transaction_under_autocommit(self) -> None:
         self._wait_for_my_turn()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._let_the_next_one_in()
             raise
@@ -66,6 +66,8 @@ def connect(place: Place, template: dict[str, Any], alias: str) -> Connection:
     """A connection to the file of `place`. It opens at the first query and never creates a missing file."""
     options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": PRAGMAS}
     name = f"file:{place.path}?mode=rw"
-    connection = Connection({**template, "ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options}, alias)
+    connection = Connection(
+        {**template, "ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options}, alias
+    )
     connection.place = place
     return connection
