@@ -1,7 +1,7 @@
 """Gathers the front-end files that pages load into `build/static/`: `python -m pivotino.ui.collect`.
 
-No bundler. Third-party files are copied as they are, icons are cut into one sprite, our own style sheets and modules are
-put one after the other. Written only when something changed, so it is quick and may run on every save.
+No bundler. Third-party files are copied as they are, icons are cut into one sprite, our own style sheets and modules
+are put one after the other. Written only when something changed, so it is quick and may run on every save.
 """
 
 import re
@@ -19,8 +19,8 @@ FIRST = ("layers", "fonts", "tokens", "reset", "base")
 LAST = ("utilities", "print", "forced")
 ONLY_INSIDE = frozenset(
     {
-        "attachment", "bar", "bone", "chart", "command", "composer", "facts", "gallery", "keys", "menu", "option", "path",
-        "pages", "rail", "seek", "settings", "sheet", "shell", "step", "timeline",
+        "attachment", "bar", "bone", "chart", "command", "composer", "facts", "gallery", "keys", "menu", "option",
+        "pages", "path", "rail", "seek", "settings", "sheet", "shell", "step", "timeline",
     }
 )  # fmt: skip
 APP_MODULES = ("toasts", "say", "dialogs", "sheet", "menus", "command", "keys", "forms", "drop", "offline")
@@ -82,7 +82,8 @@ def _write(path: Path, content: bytes) -> bool:
 
 
 def _sprite(lucide: Path) -> bytes:
-    symbols = [_symbol(name, "0 0 24 24", _inside(_read(lucide / f"{theirs}.svg").decode())) for name, theirs in LUCIDE.items()]
+    drawn = {name: _inside(_read(lucide / f"{theirs}.svg").decode()) for name, theirs in LUCIDE.items()}
+    symbols = [_symbol(name, "0 0 24 24", drawing) for name, drawing in drawn.items()]
     symbols += [_symbol(f"s-{kind}", "0 0 16 16", drawing) for kind, drawing in SHAPES.items()]
     return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'.encode()
 
@@ -104,7 +105,8 @@ def _inside(svg: str) -> str:
 
 def _font_faces(css: str) -> str:
     """Figtree's own faces, with the address our copy has."""
-    return re.sub(r"url\(\./files/figtree-(latin(?:-ext)?)-wght-normal\.woff2\)", r"url(../vendor/figtree/\1.woff2)", css)
+    ours = r"url(../vendor/figtree/\1.woff2)"
+    return re.sub(r"url\(\./files/figtree-(latin(?:-ext)?)-wght-normal\.woff2\)", ours, css)
 
 
 def _sheets(without: Iterable[str] = ()) -> list[Path]:
@@ -114,7 +116,7 @@ def _sheets(without: Iterable[str] = ()) -> list[Path]:
 
 
 def _rooms_sheets(root: Path) -> list[Path]:
-    """Inside an instance one sheet serves every page. Public rooms link their own beside site.css: a visitor sees few."""
+    """Inside an instance one sheet serves every page. Public rooms link their own beside site.css."""
     return sorted((root / "pivotino" / "instance").glob("*/static/*/*.css"))
 
 
@@ -132,7 +134,7 @@ def _join(before: str, after: str) -> str:
 
 
 def _squeeze(css: str) -> str:
-    """Without comments and needless white space. Strings and calc() keep theirs."""
+    """Without comments and needless white space. A string may not hold two spaces, a colon or a comma with one after."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
     css = re.sub(r"\s*([{};,])\s*", r"\1", css).replace(": ", ":").replace(";}", "}")

@@ -15,7 +15,7 @@ LUCIDE = {
     "arrow-up": "arrow-up",
     "bell": "bell",
     "bin": "trash-2",
-    "board": "kanban",
+    "board": "square-kanban",
     "box": "package",
     "building": "building-2",
     "calendar": "calendar",
@@ -112,7 +112,8 @@ SHAPES = {
     "planned": '<circle cx="8" cy="8" r="5.5" fill="none" stroke-width="2.2"/>',
     "nothing": '<circle cx="8" cy="8" r="5.7" fill="none" stroke-width="1.9" stroke-dasharray="2.7 3.27"/>',
     "won": (
-        '<path fill="none" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round" d="m2.5 8.5 3.7 3.7L13.5 4"/>'
+        '<path fill="none" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"'
+        ' d="m2.5 8.5 3.7 3.7L13.5 4"/>'
     ),
     "lost": '<path fill="none" stroke-width="2.4" stroke-linecap="round" d="m3.5 3.5 9 9M12.5 3.5l-9 9"/>',
 }

@@ -18,9 +18,9 @@ from pivotino.ui.widgets import widget
 
 def environment(**options: Any) -> Environment:
     """What every template may use. A name that does not exist is an error, never an empty place."""
-    env = Environment(
-        **{**options, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
-    )
+    strict = {**options, "trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
+    strict.pop("autoescape", None)
+    env = Environment(autoescape=True, **strict)
     env.globals.update(GLOBALS)
     env.filters.update(filters.FILTERS)
     return env

@@ -20,7 +20,10 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault()
   before = ""
   if (found.matches("input, textarea, select")) found.focus()
-  else found.click()
+  else {
+    if (found.ariaHasPopup) found.focus() // so that closing gives the focus back to it
+    found.click()
+  }
 
   function recently() { return before && event.timeStamp - beforeAt < PAUSE }
 })

@@ -49,7 +49,7 @@ class Sheet extends HTMLElement {
     this.back = false
     const href = this.#from?.href
     this.#forget()
-    document.querySelector(`a[data-sheet][href="${new URL(href, location).pathname}"]`)?.focus()
+    ;[...document.querySelectorAll("a[data-sheet]")].find((link) => link.href === href)?.focus()
   }
 
   #forget() {
