@@ -108,6 +108,7 @@ BOARD: Final = (
         (
             Card("Homestay, 6 bunk beds", "Teluk Biru", 31_200, WEI_JUN, "planned", "Ask for the order, Fri", 3),
             Card("Tuition centre desks", "Pusat Cemerlang", 26_400, KAVIN, "overdue", "Call, 1 day late", 7),
+            Card("Pantry and lockers", "Sinar Print", 16_800, NADIA, "nothing", "Nothing planned", 5),
         ),
     ),
 )
