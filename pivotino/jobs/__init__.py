@@ -9,8 +9,8 @@ Each makes a job of a function at the top of a module; `thing.later(str(id))` pu
 """
 
 from pivotino.jobs.clock import schedule
-from pivotino.jobs.making import Job, job
 from pivotino.jobs.instances import InstanceJob, instance_job
+from pivotino.jobs.making import Job, job
 from pivotino.jobs.nights import nightly, register_zone
 from pivotino.jobs.refusals import GiveUp, NotFit, Retry
 

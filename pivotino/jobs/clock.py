@@ -34,7 +34,9 @@ class Schedule:
 SCHEDULES: list[Schedule] = []
 
 
-def schedule(when: str, *, queue: str = "default", attempts: int = 3, priority: int = 0) -> Callable[[Callable[[], T]], Job[[], T]]:
+def schedule(
+    when: str, *, queue: str = "default", attempts: int = 3, priority: int = 0
+) -> Callable[[Callable[[], T]], Job[[], T]]:
     """Make a job that comes round by the clock, in UTC. Ticks missed while no worker ran are caught up with one run."""
     CronSim(when, timezone.now())
 

@@ -155,7 +155,9 @@ def wait_before(attempts: int) -> timedelta:
 
 def _mine(ticket: Ticket) -> Any:
     """The row, as long as the worker that took it still holds it."""
-    return Ticket.objects.filter(pk=ticket.pk, worker=ticket.worker, attempts=ticket.attempts, lease_until__isnull=False)
+    return Ticket.objects.filter(
+        pk=ticket.pk, worker=ticket.worker, attempts=ticket.attempts, lease_until__isnull=False
+    )
 
 
 def _mark(ticket: Ticket, status: str, **values: Any) -> None:

@@ -108,7 +108,9 @@ def begin(instance_id: str, name: str, due: bool) -> None:
 def _win(night: "Night", now: datetime) -> bool:
     with transaction.atomic():
         # Tomorrow is a guess that `begin` corrects by the company's clock.
-        won = type(night).objects.filter(pk=night.pk, next_at=night.next_at).update(next_at=now + timedelta(days=1)) == 1
+        won = (
+            type(night).objects.filter(pk=night.pk, next_at=night.next_at).update(next_at=now + timedelta(days=1)) == 1
+        )
         if won:
             begin.later(str(night.instance_id), night.name, night.next_at is not None, key=f"night:{night.pk}")
     return won

@@ -32,7 +32,14 @@ CLOCK_EVERY = 2.0
 class Worker:
     """One process that works. `heartbeat=False` is for tests, where a job ends before any lease could."""
 
-    def __init__(self, *, queues: Collection[str] = (), lease: timedelta = LEASE, heartbeat: bool = True, keeps_clock: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        queues: Collection[str] = (),
+        lease: timedelta = LEASE,
+        heartbeat: bool = True,
+        keeps_clock: bool = True,
+    ) -> None:
         self.name = f"{socket.gethostname()[:40]}-{os.getpid()}-{get_random_string(6)}"
         self.queues, self.lease, self.heartbeat, self.keeps_clock = queues, lease, heartbeat, keeps_clock
         self.last_line: UUID = OURS

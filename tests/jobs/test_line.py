@@ -1,11 +1,12 @@
 """Standing in line, being done once, waiting, giving up."""
 
-from tests.jobs import work
-from tests.cast import Instance
-from pivotino.jobs.testing import run_all
-from pivotino.tenancy import inside, atomic
-from pivotino.jobs.models import Ticket
 import pytest
+
+from pivotino.jobs.models import Ticket
+from pivotino.jobs.testing import run_all
+from pivotino.tenancy import atomic, inside
+from tests.cast import Instance
+from tests.jobs import work
 
 
 @pytest.fixture(autouse=True)

@@ -4,10 +4,11 @@ import os
 import time
 from datetime import timedelta
 
+from django.utils import timezone
+
 from pivotino.instance.members.models import Rate
 from pivotino.jobs import GiveUp, Retry, instance_job, job, nightly
 from pivotino.jobs.models import Tick
-from django.utils import timezone
 
 SEEN: list[str] = []
 

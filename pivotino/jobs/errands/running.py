@@ -25,7 +25,12 @@ class DoneAlready(LeaseLost):
 
 
 def write(
-    task: "InstanceJob[..., object]", args: list[Plain], *, key: str = "", after: timedelta | None = None, id: UUID | None = None
+    task: "InstanceJob[..., object]",
+    args: list[Plain],
+    *,
+    key: str = "",
+    after: timedelta | None = None,
+    id: UUID | None = None,
 ) -> Errand | None:
     """Write an errand into the current instance, in the caller's transaction, and send it off after the commit.
 

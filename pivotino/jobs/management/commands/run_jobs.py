@@ -16,7 +16,9 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="do one job if one is due, then end")
         parser.add_argument("--drain", action="store_true", help="end when nothing is due any more")
         parser.add_argument("--queue", action="append", default=[], help="only this queue; may be given several times")
-        parser.add_argument("--lease", type=float, default=60.0, help="after how many silent seconds a worker counts as dead")
+        parser.add_argument(
+            "--lease", type=float, default=60.0, help="after how many silent seconds a worker counts as dead"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         worker = Worker(queues=options["queue"], lease=timedelta(seconds=options["lease"]))

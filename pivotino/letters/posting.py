@@ -1,0 +1,165 @@
+"""Sending: into the ledger and an envelope with the caller's transaction, to the mail server by a job after it.
+
+What is certain: one letter a key. While a letter is with the mail server its state is `handing over`. A worker that dies in
+that moment leaves it so, and nobody can know whether the server took it. Then `Kind.goes_again_when_unsure` decides.
+A backend that keeps letters in our own database is spared the question: letter and mark are one transaction.
+"""
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from pivotino.jobs import job, schedule
+from pivotino.letters.handing import connection, hand, message_of
+from pivotino.letters.kinds import Kind
+from pivotino.letters.letter import Letter, Written
+from pivotino.letters.refusals import InTransaction, NotYet, Undeliverable
+from pivotino.tenancy import current_or_none
+
+if TYPE_CHECKING:
+    from pivotino.letters.models import Sent
+
+WAITS_AT_MOST, REMEMBERED = timedelta(days=7), timedelta(days=365)
+
+
+def send(letter: Letter, *, key: str) -> None:
+    """Send a letter once for this key: a row in the ledger now, the letter itself by a job after the commit.
+
+    In a transaction of an instance all of it waits for that commit; what must not be lost even if the process dies in that
+    moment is sent from an `instance_job(whole=False)`. Raises NotYet for marketing, AsksForPassword, and UndefinedError
+    for a word the templates miss: then nothing was recorded.
+    """
+    _refuse_marketing(letter)
+    place = current_or_none()
+    post = partial(_post, letter, letter.write(), key, place.id if place else None)
+    if place:
+        transaction.on_commit(post, using="instance")
+    else:
+        post()
+
+
+def send_sealed(letter: Letter, *, key: str) -> "Sent":
+    """Hand a letter over here and now, for contents that nobody may keep: they are in no envelope, job or log.
+
+    Once sent, the same key sends nothing. After a failure, or when an earlier try never said how it ended, it sends again,
+    so make the secret anew before each call. Returns the row of the ledger; raises Undeliverable where the server
+    refuses (the ledger notes it), InTransaction inside one, for it cannot be taken back.
+    """
+    from pivotino.letters.models import Sent, State
+
+    _refuse_marketing(letter)
+    if transaction.get_connection().in_atomic_block:
+        raise InTransaction("A sealed letter is sent at once. Call this after the transaction.")
+    written = letter.write()
+    place = current_or_none()
+    facts = _facts(letter, written, place.id if place else None)
+    sent, _ = Sent.objects.get_or_create(key=key, defaults=facts)
+    if sent.state == State.SENT:
+        return sent
+    Sent.objects.filter(pk=sent.pk).update(**facts)
+    sent.refresh_from_db()
+    # Another secret each time, so another letter each time.
+    _hand_over(sent, written, key if sent.tries == 0 else f"{key}#{sent.tries}")
+    return sent
+
+
+@job(queue="letters", attempts=9, priority=60)
+def hand_over(sent_id: str) -> None:
+    """Take one waiting letter to the mail server, unless it is settled."""
+    from pivotino.letters.models import Envelope, State
+
+    envelope = Envelope.objects.select_related("sent").filter(sent_id=sent_id).first()
+    if envelope is None or State(envelope.sent.state).is_settled:
+        return
+    sent = envelope.sent
+    if sent.state == State.HANDING_OVER and not Kind(sent.kind).goes_again_when_unsure:
+        _settle(sent, State.UNSURE, trouble="A worker died while handing it over; it was not sent again.")
+        return
+    written = Written(
+        to=sent.to, subject=sent.subject, text=envelope.text, html=envelope.html, why=sent.why, sender=envelope.sender,
+        reply_to=envelope.reply_to, headers=envelope.headers,
+    )  # fmt: skip
+    _hand_over(sent, written, sent.key)
+
+
+@schedule("40 2 * * *", priority=-20)
+def tidy() -> None:
+    """Give up letters that waited for a week, and forget after a year whom we wrote to."""
+    from pivotino.letters.models import Envelope, Sent, State
+
+    now = timezone.now()
+    stale = Sent.objects.filter(state__in=[State.WAITING, State.HANDING_OVER], at__lt=now - WAITS_AT_MOST)
+    Envelope.objects.filter(sent__in=stale).delete()
+    stale.update(state=State.GIVEN_UP)
+    Sent.objects.filter(at__lt=now - REMEMBERED).exclude(to="").update(to="", subject="", why="")
+
+
+def _post(letter: Letter, written: Written, key: str, instance_id: UUID | None) -> None:
+    from pivotino.letters.models import Envelope, Sent
+
+    try:
+        with transaction.atomic():
+            sent = Sent.objects.create(key=key, **_facts(letter, written, instance_id))
+            Envelope.objects.create(
+                sent=sent, text=written.text, html=written.html, sender=written.sender, reply_to=written.reply_to,
+                headers=written.headers,
+            )  # fmt: skip
+            _put_in_line(sent)
+    except IntegrityError:
+        # This key was sent before, or is being sent.
+        if not Sent.objects.filter(key=key).exists():
+            raise
+
+
+def _put_in_line(sent: "Sent") -> None:
+    from pivotino.jobs.line import Order, join
+
+    join(Order(path=hand_over.module_path, args=[str(sent.pk)], queue=hand_over.queue_name, priority=hand_over.priority,
+               most=hand_over.attempts))  # fmt: skip
+
+
+def _hand_over(sent: "Sent", written: Written, key: str) -> None:
+    from pivotino.letters.models import State
+
+    way = connection()
+    message = message_of(written, key=key, kind=sent.kind, way=way)
+    sent.tries += 1
+    try:
+        if getattr(way, "keeps_here", False):
+            with transaction.atomic():
+                hand(message)
+                _settle(sent, State.SENT)
+            return
+        sent.state = State.HANDING_OVER
+        sent.save(update_fields=["state", "tries"])
+        hand(message)
+    except Undeliverable as error:
+        _settle(sent, State.UNDELIVERABLE if error.permanent else State.WAITING, trouble=str(error))
+        raise
+    _settle(sent, State.SENT)
+
+
+def _settle(sent: "Sent", state: Any, *, trouble: str = "") -> None:
+    """Note how it went; an envelope nobody needs any more is gone with it."""
+    from pivotino.letters.models import Envelope, State
+
+    with transaction.atomic():
+        sent.state, sent.trouble, sent.sent_at = state, trouble, timezone.now() if state == State.SENT else None
+        sent.save(update_fields=["state", "trouble", "sent_at", "tries"])
+        if State(state).is_settled:
+            Envelope.objects.filter(sent=sent).delete()
+
+
+def _facts(letter: Letter, written: Written, instance_id: UUID | None) -> dict[str, Any]:
+    kind = type(letter)
+    return {"kind": letter.kind.value, "letter": f"{kind.__module__}.{kind.__qualname__}"[:200], "to": written.to,
+            "subject": written.subject, "why": written.why[:400], "instance_id": instance_id}  # fmt: skip
+
+
+def _refuse_marketing(letter: Letter) -> None:
+    if letter.kind is Kind.MARKETING:
+        raise NotYet("Letters of marketing are not sent in this issue.")
