@@ -1,40 +1,79 @@
-"""An opportunity, and what is kept beside it: its stays in stages, its outcome, its notes and tags."""
+"""An opportunity, and what people do with one: open, move, win, lose, reopen, edit, tag, write, remove.
 
-from typing import Self
+Every verb locks the row, checks the version it was given, changes, records one event with what was before and after, and
+keeps the totals; all in one transaction. The rules R1 to R12 of the handbook are named where they live; those about
+activities live in the activities room, which hears the events and answers through `plan_changed`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.utils import timezone
 
 from pivotino.instance.contacts.models import Contact
-from pivotino.instance.members.models import Member
+from pivotino.instance.history import search
+from pivotino.instance.history.models import Event
+from pivotino.instance.history.recording import record
+from pivotino.instance.history.states import State, state_of
+from pivotino.instance.members.models import Company, Member
+from pivotino.instance.members.queries import base_currency, today
+from pivotino.instance.pipeline import permissions
 from pivotino.instance.pipeline.models.losses import LostReason
-from pivotino.instance.pipeline.models.stage import Stage
-from pivotino.kit.holds import Holds, Nothing
+from pivotino.instance.pipeline.models.parts import Note, Outcome, OutcomeKind, Stay, Tag
+from pivotino.instance.pipeline.models.stage import Stage, StageKind
+from pivotino.instance.pipeline.places import place_in
+from pivotino.instance.pipeline.rates import worth
+from pivotino.instance.pipeline.refusals import (
+    AlreadyClosed,
+    ClosedStage,
+    ClosingPassed,
+    Gone,
+    LostReasonNeeded,
+    NotAField,
+    NotClosed,
+    Stale,
+    StaleEdit,
+    StaleMove,
+    StillPlanned,
+)
+from pivotino.instance.pipeline.totals import together
+from pivotino.kit.holds import Holds
 from pivotino.tenancy.fields import RankField
 from pivotino.tenancy.models import InstanceModel
 
-
-class Tag(InstanceModel):
-    """A short word on a card."""
-
-    name = models.CharField(max_length=40, unique=True)
-    colour = models.PositiveSmallIntegerField(default=1)
-
-    holds = Nothing("to mark cards", plain={"name", "colour"})
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+# What an event keeps of an opportunity before and after. What the activities room repeats here is told by its own events.
+KEPT = (
+    "title", "contact_id", "email", "phone", "amount_minor", "currency", "base_minor", "rate", "rate_on", "probability",
+    "expected_closing", "manual_closing", "owner_id", "stars", "product", "notes", "stage_id", "stage_since", "position",
+    "days_to_win", "closed_at", "removed_at",
+)  # fmt: skip
+EDITABLE = frozenset({
+    "title", "contact", "email", "phone", "amount_minor", "currency", "probability", "expected_closing", "owner", "stars",
+    "product", "notes",
+})  # fmt: skip
+# What the search over everything repeats.
+SEARCHED = frozenset({"title", "contact_id", "owner_id", "product", "notes", "removed_at"})
 
 
 class OpportunityQuerySet(models.QuerySet["Opportunity"]):
+    def kept(self) -> Self:
+        """Opportunities that were not removed."""
+        return self.filter(removed_at__isnull=True)
+
+    def at_work(self) -> Self:
+        """Those that are neither won nor lost nor removed."""
+        return self.kept().filter(closed_at__isnull=True)
+
     def visible_to(self, member: Member) -> Self:
         """What this member may see and change: everything for an owner, else the own ones. The only door to cards."""
-        kept = self.filter(removed_at__isnull=True)
-        return kept if member.sees_all else kept.filter(owner_id=member.seen_owner)
+        seen = permissions.owner_seen(member)
+        return self.kept() if seen is None else self.kept().filter(owner_id=seen)
 
 
 class Opportunity(InstanceModel):
@@ -42,8 +81,9 @@ class Opportunity(InstanceModel):
 
     `amount_minor` is what was typed, in minor units of `currency`; `base_minor` the same in the company's currency at
     `rate` of `rate_on`. `next_on/next_kind/next_summary` repeat the earliest open activity, and `open_others` counts open
-    activities that a person planned (they guard the closing, rule R4): the activities room writes them through
-    `plan_changed`. `version` rises with every change; a move or an edit carries the version it saw.
+    activities that a person planned (they guard the closing, rule R4), `open_names` says which: the activities room
+    writes them through `plan_changed`. `version` rises with every verb below but a note; a move or an edit carries the
+    version it saw.
     """
 
     title = models.CharField(max_length=200)
@@ -70,6 +110,7 @@ class Opportunity(InstanceModel):
     next_kind = models.CharField(max_length=20, blank=True)
     next_summary = models.CharField(max_length=200, blank=True)
     open_others = models.PositiveSmallIntegerField(default=0)
+    open_names = models.CharField(max_length=200, blank=True)
     days_to_win = models.PositiveIntegerField(null=True, blank=True)
     external_id = models.CharField(max_length=120, blank=True)
     import_id = models.UUIDField(null=True, blank=True, db_index=True)
@@ -86,7 +127,8 @@ class Opportunity(InstanceModel):
         subject="contact", purpose="to follow a sale from the first word to its end", retention="the customer decides",
         export="opportunities", erasure="kept without the person",
         personal={"title": "free text", "contact": "whose sale it is", "email": "to reach", "phone": "to reach",
-                  "notes": "free text", "next_summary": "free text", "external_id": "the number another system gave"},
+                  "notes": "free text", "next_summary": "free text", "open_names": "free text",
+                  "external_id": "the number another system gave"},
         plain={"amount_minor", "currency", "base_minor", "rate", "rate_on", "probability", "expected_closing",
                "manual_closing", "owner", "stars", "product", "stage", "stage_since", "position", "next_on", "next_kind",
                "open_others", "days_to_win", "import_id", "created_at", "closed_at", "removed_at", "version"},
@@ -95,11 +137,17 @@ class Opportunity(InstanceModel):
     class Meta:
         verbose_name_plural = "opportunities"
         indexes = [
-            models.Index(fields=["stage", "position"], name="card_by_hand", condition=Q(removed_at__isnull=True)),
+            models.Index(fields=["stage", "position", "id"], name="card_by_hand", condition=Q(removed_at__isnull=True)),
             models.Index(F("stage"), F("next_on"), F("id").desc(), name="card_by_next", condition=Q(removed_at__isnull=True)),
-            models.Index(fields=["owner", "stage", "position"], name="card_own_by_hand", condition=Q(removed_at__isnull=True)),
+            models.Index(F("stage"), F("closed_at").desc(), F("id").desc(), name="card_by_closed",
+                         condition=Q(removed_at__isnull=True, closed_at__isnull=False)),
+            models.Index(fields=["owner", "stage", "position", "id"], name="card_own_by_hand", condition=Q(removed_at__isnull=True)),
             models.Index(F("owner"), F("stage"), F("next_on"), F("id").desc(), name="card_own_by_next",
                          condition=Q(removed_at__isnull=True)),
+            models.Index(F("owner"), F("stage"), F("closed_at").desc(), F("id").desc(), name="card_own_by_closed",
+                         condition=Q(removed_at__isnull=True, closed_at__isnull=False)),
+            models.Index(fields=["expected_closing"], name="card_by_closing",
+                         condition=Q(removed_at__isnull=True, closed_at__isnull=True)),
             models.Index(fields=["external_id"], name="card_by_external_id", condition=~Q(external_id="")),
         ]  # fmt: skip
         constraints = [
@@ -110,60 +158,367 @@ class Opportunity(InstanceModel):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_closed(self) -> bool:
+        """Won or lost."""
+        return self.closed_at is not None
 
-class Stay(InstanceModel):
-    """One stay of an opportunity in a stage. Without `ended_at` it is there now. Won and Lost end as they start."""
+    # --- verbs ---
 
-    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="stays")
-    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="+")
-    owner = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
+    @classmethod
+    def open(
+        cls, title: str, *, by: Member | None, stage: Stage | None = None, contact: Contact | None = None, amount_minor: int = 0,
+        currency: str | None = None, owner: Member | None = None, expected_closing: date | None = None, tags: Iterable[str] = (),
+        stars: int = 0, product: str = "", notes: str = "", email: str = "", phone: str = "", id: UUID | None = None,
+    ) -> "Opportunity":  # fmt: skip
+        """A new opportunity on top of its column, recorded as `opportunity.created` (rule R1).
 
-    holds = Nothing("to see how long each step takes", plain={"opportunity", "stage", "owner", "started_at", "ended_at"})
+        The salesperson is `owner`, else the one who opens it. The same `id` twice makes one: the second call returns it.
+        """
+        with together() as ledger:
+            if id is not None and (made := cls.objects.filter(pk=id).first()):
+                permissions.require(by, made.owner_id)
+                return made
+            stage = stage or Stage.objects.at_work()[0]
+            if not stage.is_open:
+                raise ClosedStage
+            now = timezone.now()
+            opportunity = cls(
+                **({"id": id} if id else {}), title=title, stage=stage, contact=contact, amount_minor=amount_minor,
+                currency=currency or base_currency(), owner=owner or by, expected_closing=expected_closing,
+                manual_closing=expected_closing is not None, stars=stars, product=product, notes=notes, email=email, phone=phone,
+                stage_since=now, created_at=now, probability=stage.floor, position=place_in(stage.pk),
+            )  # fmt: skip
+            opportunity._tidy()
+            opportunity._price()
+            opportunity.save(force_insert=True)
+            ledger.hold(opportunity, made=True)
+            ledger.raised.add(opportunity.pk)
+            stay = Stay.objects.create(opportunity=opportunity, stage=stage, owner_id=opportunity.owner_id, started_at=now)
+            if tags:
+                opportunity.tags.set(Tag.objects.named(tags))
+            opportunity.find_again()
+            record(
+                "opportunity.created", opportunity, by=by, live={"stage": str(stage.pk)}, title=opportunity.title, stage=stage.name,
+                before={"removed_at": now.isoformat()}, after={"removed_at": None}, entered=str(stay.pk),
+            )  # fmt: skip
+            return opportunity
 
-    class Meta:
-        constraints = [
-            models.UniqueConstraint("opportunity", condition=Q(ended_at__isnull=True), name="stay_one_open"),
-        ]
+    def move_to(
+        self, stage: Stage, *, after: UUID | None = None, before: UUID | None = None, version: int | None, by: Member | None,
+        reason: LostReason | None = None, note: str = "", expected_closing: date | None = None, because: Event | None = None,
+    ) -> Event:  # fmt: skip
+        """Put the card into a stage, behind `after` or in front of `before` (else on top). Rules R3 to R6.
+
+        Into Won or Lost closes it, out of them reopens it, within its stage only changes the order. Raises StaleMove when
+        somebody changed it since `version`, StillPlanned (R4), LostReasonNeeded, ClosingPassed (R6).
+        """
+        with self._changing(by=by, version=version, stale=StaleMove) as change:
+            place = place_in(stage.pk, after=after, before=before, card=self.pk)
+            if stage.pk == self.stage_id:
+                self.position = place
+                return change.keep("opportunity.ordered", stage=stage.name)
+            if not stage.is_open:
+                return self._close(change, stage, reason=reason, note=note, place=place)
+            if self.is_closed:
+                return self._open_again(change, stage, expected_closing=expected_closing, place=place)
+            left = self.stage
+            self._enter(change, stage, place)
+            return change.keep("opportunity.moved", because=because, left=left.name, entered=stage.name)
+
+    def win(self, *, by: Member | None, version: int | None = None, because: Event | None = None) -> Event:
+        """Close it as won (rule R11). Refused while people have something planned on it (R4)."""
+        with self._changing(by=by, version=version, stale=StaleMove) as change:
+            return self._close(change, Stage.objects.won(), because=because)
+
+    def lose(
+        self, *, reason: LostReason | None, note: str = "", by: Member | None, version: int | None = None, by_rule: bool = False,
+        because: Event | None = None,
+    ) -> Event:  # fmt: skip
+        """Close it as lost for a reason (rule R10). `by_rule` is the nightly rule R9, which asks nobody (R4)."""
+        with self._changing(by=by, version=version, stale=StaleMove) as change:
+            return self._close(change, Stage.objects.lost(), reason=reason, note=note, by_rule=by_rule, because=because)
+
+    def reopen(
+        self, *, by: Member | None, stage: Stage | None = None, expected_closing: date | None = None, version: int | None = None
+    ) -> Event:
+        """Open a closed one again where it stood before, or in `stage`. The outcome goes; history keeps it.
+
+        Raises ClosingPassed (R6) where it would be expected to close today or earlier: the next night would lose it again.
+        """
+        with self._changing(by=by, version=version, stale=StaleMove) as change:
+            if not self.is_closed:
+                raise NotClosed(self.title)
+            return self._open_again(change, stage, expected_closing=expected_closing)
+
+    def edit(self, *, version: int | None, by: Member | None, because: Event | None = None, **fields: Any) -> Event | None:
+        """Change what differs, recorded as `opportunity.edited`; None when nothing does. Raises StaleEdit.
+
+        A changed amount or currency is counted anew at today's rate; a changed expected closing becomes manual (R8).
+        """
+        if unknown := fields.keys() - EDITABLE:
+            raise TypeError(f"An opportunity has no {', '.join(sorted(unknown))} to edit.")
+        with self._changing(by=by, version=version, stale=StaleEdit) as change:
+            names = {name: [_called(self, name)] for name in ("owner", "contact") if name in fields}
+            for name, value in fields.items():
+                setattr(self, name, value)
+            self._tidy()
+            if {"amount_minor", "currency"} & change.columns():
+                self._price()
+            if "expected_closing" in change.columns():
+                self.manual_closing = True
+            if not change.columns():
+                return None
+            told = {name: [*was, _called(self, name)] for name, was in names.items()}
+            return change.keep("opportunity.edited", because=because, names=told)
+
+    def tag(self, names: Iterable[str], *, by: Member | None) -> Event | None:
+        """Give it exactly these tags; new words become tags. None when it has them already."""
+        with self._changing(by=by) as change:
+            before = self.tag_names()
+            self.tags.set(Tag.objects.named(names))
+            after = self.tag_names()
+            return change.keep("opportunity.tagged", tags={"before": before, "after": after}) if before != after else None
+
+    def write_note(self, body: str, *, by: Member) -> Note:
+        """Keep a few words on it for the team."""
+        with self._changing(by=by) as change:
+            if not body.strip():
+                raise NotAField("Write something first.")
+            note = Note.objects.create(opportunity=self, by=by, body=body.strip(), at=timezone.now())
+            change.keep("opportunity.noted", raises=False, note=str(note.pk), body=note.body)
+            return note
+
+    def remove(self, *, by: Member | None) -> Event:
+        """Take it off the board and out of every sum and search; `restore` brings it back whole."""
+        with self._changing(by=by) as change:
+            self.removed_at = timezone.now()
+            return change.keep("opportunity.removed", title=self.title)
+
+    def restore(self, *, by: Member | None) -> Event | None:
+        """Bring a removed one back; None when it is there already."""
+        with self._changing(by=by, removed_too=True) as change:
+            if self.removed_at is None:
+                return None
+            self.removed_at = None
+            return change.keep("opportunity.restored", title=self.title)
+
+    def plan_changed(
+        self, *, next_on: date | None, next_kind: str, next_summary: str, open_others: int, latest_due: date | None,
+        by: Member | None, open_names: str = "", closing: Sequence[date | None] | None = None,
+    ) -> tuple[date | None, date | None]:  # fmt: skip
+        """What is planned on it changed; called by the activities room only. Returns expected closing before and after.
+
+        `latest_due` is the deadline of the activity just planned or moved, where it is the latest of all open ones: then
+        the expected closing follows it (rule R7) unless a person set it (R8). `closing` is a pair (now, then) from an
+        undo: where it is as in `now`, it becomes `then`.
+        """
+        with self._changing(by=None) as change:
+            before = self.expected_closing
+            self.next_on, self.next_kind, self.next_summary = next_on, next_kind[:20], next_summary[:200]
+            self.open_others, self.open_names = open_others, open_names[:200]
+            if closing is not None:
+                now, then = closing
+                self.expected_closing = then if before == now else before
+            elif latest_due is not None and not self.manual_closing and not self.is_closed:
+                self.expected_closing = latest_due + timedelta(days=Company.objects.values_list("days_to_lost", flat=True).get())
+            change.keep_quietly("next_on", "next_kind", "next_summary", "open_others", "open_names", "expected_closing")
+            return before, self.expected_closing
+
+    def tag_names(self) -> list[str]:
+        """The names of its tags, in order."""
+        return list(self.tags.order_by("name").values_list("name", flat=True))
+
+    def find_again(self) -> None:
+        """Tell the search over everything what may be found of it, and by whom."""
+        if self.removed_at is not None:
+            search.forget(self.kind, self.pk)
+            return
+        search.index(self.kind, self.pk, self.owner_id or search.NOBODY, self.words())
+
+    def words(self) -> str:
+        """Everything somebody may remember of it."""
+        called = self.contact.name if self.contact else ""
+        return " ".join(filter(None, [self.title, called, self.product, self.notes, self.external_id]))
+
+    # --- steps ---
+
+    @contextmanager
+    def _changing(
+        self, *, by: Member | None, version: int | None = None, stale: type[Stale] = StaleEdit, removed_too: bool = False
+    ) -> "Iterator[Change]":
+        """Hold the row as it is now, for one verb. Nested verbs on the same object go on where the outer one is."""
+        with together() as ledger:
+            if not ledger.holds(self):
+                self._read_locked()
+                ledger.hold(self)
+            if self.removed_at is not None and not removed_too:
+                raise Gone
+            permissions.require(by, self.owner_id)
+            if version is not None and version != self.version:
+                raise self._stale(stale, by)
+            yield Change(self, by, ledger.raised, {column: getattr(self, column) for column in KEPT})
+
+    def _read_locked(self) -> None:
+        try:
+            self.refresh_from_db(from_queryset=Opportunity.objects.select_for_update(of=("self",)))
+        except Opportunity.DoesNotExist:
+            raise Gone from None
+
+    def _stale(self, refusal: type[Stale], by: Member | None) -> Stale:
+        last = (
+            Event.objects.filter(subject_id=self.pk, verb__startswith="opportunity.").exclude(verb="opportunity.noted")
+            .select_related("by").order_by("-id").first()
+        )  # fmt: skip
+        who = "You" if last and by and last.by_id == by.pk else last.by.name if last and last.by else "A rule"
+        moved = last is not None and last.verb in MOVES
+        what = f"{who} {'moved' if moved else 'changed'} this card first. It is in {self.stage.name}."
+        return refusal(what, opportunity=self, who=who)
+
+    def _close(
+        self, change: "Change", stage: Stage, *, reason: LostReason | None = None, note: str = "", place: str = "",
+        by_rule: bool = False, because: Event | None = None,
+    ) -> Event:  # fmt: skip
+        if stage.pk == self.stage_id:
+            raise AlreadyClosed(self.title, stage.name.lower())
+        if self.open_others and not by_rule:
+            raise StillPlanned(self.open_names, self.open_others)
+        if stage.is_lost and reason is None:
+            raise LostReasonNeeded
+        left, earlier, day = self.stage, Outcome.objects.filter(opportunity=self).first(), today()
+        # From Won to Lost or back, a reopening still leads to where it was worked on.
+        standing = earlier or Outcome(stage_before=left, closing_before=self.expected_closing)
+        if earlier:
+            change.outcome["before"] = [state_of(earlier)]
+            earlier.delete()
+        self._enter(change, stage, place)
+        if stage.is_lost:
+            self.expected_closing = day
+        self.closed_at = timezone.now()
+        self.days_to_win = self._days_to_win() if stage.is_won else None
+        outcome = Outcome.objects.create(
+            opportunity=self, kind=OutcomeKind.LOST if stage.is_lost else OutcomeKind.WON, note=note.strip(), closed_on=day,
+            reason=reason if stage.is_lost else None, stage_before_id=standing.stage_before_id, closing_before=standing.closing_before,
+        )  # fmt: skip
+        change.outcome["after"] = [state_of(outcome)]
+        said = {"reason": reason.name, "note": outcome.note} if stage.is_lost and reason else {}
+        verb = "opportunity.lost" if stage.is_lost else "opportunity.won"
+        return change.keep(verb, because=because, left=left.name, entered=stage.name, by_rule=by_rule, **said)
+
+    def _open_again(
+        self, change: "Change", stage: Stage | None, *, expected_closing: date | None, place: str = ""
+    ) -> Event:
+        outcome, left = Outcome.objects.filter(opportunity=self).first(), self.stage
+        stage = stage or (outcome.stage_before if outcome else None) or Stage.objects.at_work()[0]
+        if not stage.is_open:
+            raise ClosedStage
+        if expected_closing is not None:
+            self.expected_closing, self.manual_closing = expected_closing, True
+        elif outcome is not None and left.is_lost:
+            self.expected_closing = outcome.closing_before
+        if self.expected_closing is not None and self.expected_closing <= today():
+            raise ClosingPassed(self.expected_closing)
+        if outcome is not None:
+            change.outcome["before"] = [state_of(outcome)]
+            outcome.delete()
+        self.closed_at, self.days_to_win = None, None
+        self._enter(change, stage, place)
+        return change.keep("opportunity.reopened", left=left.name, entered=stage.name)
+
+    def _enter(self, change: "Change", stage: Stage, place: str = "") -> None:
+        """End the present stay and start one in `stage`; Won and Lost end as they start (R3). The probability follows."""
+        now = timezone.now()
+        present = Stay.objects.filter(opportunity=self, ended_at__isnull=True).first()
+        if present is not None:
+            change.stays["before"] = [state_of(present)]
+            present.ended_at = now
+            present.save(update_fields=["ended_at"])
+            change.stays["after"] = [state_of(present)]
+        stay = Stay.objects.create(
+            opportunity=self, stage=stage, owner_id=self.owner_id, started_at=now, ended_at=None if stage.is_open else now
+        )
+        change.stays["after"] = [*change.stays.get("after", []), state_of(stay)]
+        self.stage, self.stage_since = stage, now
+        self.position = place or place_in(stage.pk, card=self.pk)
+        self.probability = stage.probability_of(self.probability)
+
+    def _days_to_win(self) -> int:
+        """Whole days in each stage but Won. A stay in Lost ends as it starts, so lost time does not count."""
+        now = timezone.now()
+        return sum(stay.days(now) for stay in Stay.objects.filter(opportunity=self).exclude(stage__kind=StageKind.WON))
+
+    def _price(self) -> None:
+        found = worth(self.amount_minor, self.currency)
+        self.base_minor, self.rate, self.rate_on = found.base_minor, found.rate, found.rate_on
+
+    def _tidy(self) -> None:
+        self.title = " ".join(self.title.split())
+        self.email, self.phone, self.product = self.email.strip().lower(), self.phone.strip(), self.product.strip()
+        self.currency = self.currency.strip().upper()
+        if not self.title:
+            raise NotAField("An opportunity needs a name.")
+        if len(self.title) > 200:
+            raise NotAField("A name has at most 200 letters. Put the rest into the notes.")
+        if self.amount_minor < 0:
+            raise NotAField("An amount cannot be below zero.")
+        if not 0 <= self.stars <= 3:
+            raise NotAField("Stars go from none to three.")
+        if not 0 <= self.probability <= 100:
+            raise NotAField("Probability goes from 0 to 100 percent.")
 
 
-class OutcomeKind(models.TextChoices):
-    WON = "won", "Won"
-    LOST = "lost", "Lost"
+MOVES = frozenset({
+    "opportunity.moved", "opportunity.ordered", "opportunity.won", "opportunity.lost", "opportunity.reopened", "opportunity.undone",
+})  # fmt: skip
 
 
-class Outcome(InstanceModel):
-    """How an opportunity ended. Without a row it is open; deleting the row reopens it."""
+@dataclass(slots=True)
+class Change:
+    """One verb at work: what was before, and how what is after is kept and told."""
 
-    opportunity = models.OneToOneField(Opportunity, on_delete=models.CASCADE, related_name="outcome")
-    kind = models.CharField(max_length=4, choices=OutcomeKind)
-    reason = models.ForeignKey(LostReason, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    note = models.TextField(blank=True)
-    stage_before = models.ForeignKey(Stage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    closed_on = models.DateField()
+    opportunity: Opportunity
+    by: Member | None
+    raised: set[UUID]
+    was: dict[str, Any]
+    stays: dict[str, list[State]] = field(default_factory=dict)
+    outcome: dict[str, list[State]] = field(default_factory=dict)
 
-    holds = Holds(
-        subject="contact", purpose="to learn why sales end", retention="as the opportunity", export="opportunities",
-        erasure="note emptied", personal={"note": "free text"},
-        plain={"opportunity", "kind", "reason", "stage_before", "closed_on"},
-    )  # fmt: skip
+    def columns(self) -> set[str]:
+        """The columns that differ from before, so far."""
+        return {column for column, value in self.was.items() if getattr(self.opportunity, column) != value}
+
+    def keep(self, verb: str, *, because: Event | None = None, raises: bool = True, **told: Any) -> Event:
+        """Save what differs, raise the version once, and record the event."""
+        one = self.opportunity
+        columns = sorted(self.columns())
+        if raises and one.pk not in self.raised:
+            one.version += 1
+            self.raised.add(one.pk)
+        self._save({*columns, "version"})
+        before = state_of(Opportunity(**{column: self.was[column] for column in columns}), columns) if columns else {}
+        data: dict[str, Any] = {"before": before, "after": state_of(one, columns) if columns else {}, **told}
+        for name, rows in (("stays", self.stays), ("outcome", self.outcome)):
+            if rows:
+                data[name] = {"before": rows.get("before", []), "after": rows.get("after", [])}
+        if because is not None:
+            data["because"] = str(because.pk)
+        stages = {"stage": str(one.stage_id)} | ({"left": str(self.was["stage_id"])} if "stage_id" in columns else {})
+        owner_before = self.was["owner_id"] if "owner_id" in columns else None
+        return record(verb, one, by=self.by, owner_before=owner_before, live=stages, **data)
+
+    def keep_quietly(self, *columns: str) -> None:
+        """Save columns without an event of our own: the room that asked records one."""
+        self._save(columns)
+
+    def _save(self, columns: Iterable[str]) -> None:
+        self.opportunity.save(update_fields=[*columns])
+        if SEARCHED & set(columns):
+            self.opportunity.find_again()
 
 
-class Note(InstanceModel):
-    """What a member wrote on a card. Only the team sees it."""
+def _called(opportunity: Opportunity, name: str) -> str:
+    row: Any = getattr(opportunity, name)
+    return row.name if row is not None else ""
 
-    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="written")
-    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
-    body = models.TextField()
-    at = models.DateTimeField(db_default=Now())
-    removed_at = models.DateTimeField(null=True, blank=True)
 
-    holds = Holds(
-        subject="contact", purpose="to remember what was said", retention="as the opportunity", export="opportunities",
-        erasure="body searched and emptied", personal={"body": "free text", "by": "who wrote it"},
-        plain={"opportunity", "at", "removed_at"},
-    )  # fmt: skip
-
-    class Meta:
-        ordering = ["-id"]
+__all__ = ["EDITABLE", "KEPT", "Change", "Opportunity"]

@@ -1,5 +1,7 @@
 """The six stages of the pipeline and what is kept of each so that the board stays flat."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
@@ -12,6 +14,21 @@ class StageKind(models.TextChoices):
     QUOTATION = "quotation", "Quotation"
     WON = "won", "Won"
     LOST = "lost", "Lost"
+
+
+class StageQuerySet(models.QuerySet["Stage"]):
+    def at_work(self) -> Self:
+        """The stages in which work goes on, in order."""
+        return self.filter(kind__in=[StageKind.OPEN, StageKind.QUOTATION])
+
+    def won(self) -> "Stage":
+        return self.get(kind=StageKind.WON)
+
+    def lost(self) -> "Stage":
+        return self.get(kind=StageKind.LOST)
+
+    def quotation(self) -> "Stage":
+        return self.get(kind=StageKind.QUOTATION)
 
 
 class Stage(InstanceModel):
@@ -28,12 +45,14 @@ class Stage(InstanceModel):
     floor = models.PositiveSmallIntegerField()
     days_allowed = models.PositiveSmallIntegerField(default=7)
 
+    objects = StageQuerySet.as_manager()
+
     holds = Nothing("to name the steps of a sale", plain={"name", "purpose", "kind", "position", "floor", "days_allowed"})
 
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint("kind", condition=~Q(kind="open"), name="stage_one_of_a_kind"),
+            models.UniqueConstraint(fields=["kind"], condition=~Q(kind="open"), name="stage_one_of_a_kind"),
             models.CheckConstraint(condition=Q(floor__lte=100), name="stage_floor_is_percent"),
         ]
 
@@ -53,6 +72,12 @@ class Stage(InstanceModel):
     def is_lost(self) -> bool:
         return self.kind == StageKind.LOST
 
+    def probability_of(self, present: int) -> int:
+        """At least the floor while work goes on; a higher one stays. Won is certain, lost is nothing."""
+        if self.is_lost:
+            return 0
+        return 100 if self.is_won else max(present, self.floor)
+
 
 class StageTotal(InstanceModel):
     """Count and sums of one stage, for one owner or (owner all zeros) for everybody. Written last in a transaction.
@@ -69,7 +94,7 @@ class StageTotal(InstanceModel):
     holds = Nothing("to show sums without adding up", plain={"stage", "owner_key", "count", "base_minor", "weighted"})
 
     class Meta:
-        constraints = [models.UniqueConstraint("stage", "owner_key", name="stage_total_once")]
+        constraints = [models.UniqueConstraint(fields=["stage", "owner_key"], name="stage_total_once")]
 
 
 class StageDue(InstanceModel):
@@ -83,4 +108,4 @@ class StageDue(InstanceModel):
     holds = Nothing("to show what is overdue without counting", plain={"stage", "owner_key", "due_on", "count"})
 
     class Meta:
-        constraints = [models.UniqueConstraint("stage", "owner_key", "due_on", name="stage_due_once")]
+        constraints = [models.UniqueConstraint(fields=["stage", "owner_key", "due_on"], name="stage_due_once")]
