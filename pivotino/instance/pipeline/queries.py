@@ -1,0 +1,488 @@
+"""The board and its columns, in hand-written SQL that stays flat from a thousand to a million cards.
+
+A column is read as at most four indexed slices, each with a limit: overdue (the longest late first), due today, nothing
+planned, later. Counts and sums come from the kept totals; only a filter beyond "whose" makes them counted directly.
+Nothing here uses a window over all rows. Whose cards a member sees is asked of `permissions.owner_seen` alone.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Literal
+from urllib.parse import urlencode
+from uuid import UUID
+
+from pivotino.instance.history import search, sql
+from pivotino.instance.members.models import Member
+from pivotino.instance.members.queries import today as company_today
+from pivotino.instance.members.queries import zone
+from pivotino.instance.pipeline.models.stage import StageKind
+from pivotino.instance.pipeline.permissions import owner_seen
+from pivotino.instance.pipeline.totals import EVERYBODY
+
+Order = Literal["next", "hand"]
+NEXT = ("overdue", "today", "nothing", "planned")
+MOST_FILTERED = 80
+
+
+class NotACursor(ValueError):
+    """A cursor that this module did not make."""
+
+
+@dataclass(slots=True)
+class CardRow:
+    """What a card shows."""
+
+    id: UUID
+    title: str
+    contact_id: UUID | None
+    contact_name: str
+    amount_minor: int
+    currency: str
+    base_minor: int
+    owner_id: UUID | None
+    owner_name: str
+    next_on: date | None
+    next_kind: str
+    next_summary: str
+    stars: int
+    stage_id: UUID
+    stage_since: datetime
+    probability: int
+    position: str
+    version: int
+    expected_closing: date | None = None
+    tags: tuple[tuple[str, int], ...] = ()
+    outcome_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """A stage as the board shows it."""
+
+    id: UUID
+    name: str
+    purpose: str
+    kind: str
+    position: int
+    floor: int
+    days_allowed: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.kind in (StageKind.OPEN, StageKind.QUOTATION)
+
+    @property
+    def is_won(self) -> bool:
+        return self.kind == StageKind.WON
+
+    @property
+    def is_lost(self) -> bool:
+        return self.kind == StageKind.LOST
+
+
+@dataclass(slots=True)
+class Column:
+    """A stage with its figures and its first cards. `more` is the cursor of the next page, None at the end."""
+
+    stage: StageRow
+    count: int = 0
+    base_minor: int = 0
+    weighted_minor: int = 0
+    overdue: int = 0
+    today: int = 0
+    planned: int = 0
+    nothing: int = 0
+    cards: list[CardRow] = field(default_factory=list)
+    more: str | None = None
+
+
+@dataclass(frozen=True)
+class BoardFilters:
+    """What of the board is shown, and in which order. It travels in the address."""
+
+    mine: bool = False
+    owner: UUID | None = None
+    stage: UUID | None = None
+    text: str = ""
+    tag: str = ""
+    next: str = ""
+    order: Order = "next"
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "BoardFilters":
+        """From the address; what cannot be read is left out."""
+        return cls(
+            mine=query.get("mine", "") in ("1", "on", "true"), owner=_read_id(query.get("owner", "")),
+            stage=_read_id(query.get("stage", "")), text=query.get("text", "").strip()[:200], tag=query.get("tag", "").strip()[:40],
+            next=query.get("next", "") if query.get("next", "") in NEXT else "",
+            order="hand" if query.get("order", "") == "hand" else "next",
+        )  # fmt: skip
+
+    def as_query(self, **changed: Any) -> str:
+        """For an address, without what is as always."""
+        one = replace(self, **changed)
+        pairs = {
+            "mine": "1" if one.mine else "", "owner": str(one.owner or ""), "stage": str(one.stage or ""), "text": one.text,
+            "tag": one.tag, "next": one.next, "order": "hand" if one.order == "hand" else "",
+        }  # fmt: skip
+        return urlencode({name: value for name, value in pairs.items() if value})
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is filtered; the order is no filter."""
+        return not (self.mine or self.owner or self.stage or self.text or self.tag or self.next)
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """Whose cards, and which of them: conditions over `o`."""
+
+    owner: UUID | None
+    nobody: bool
+    conditions: tuple[str, ...]
+    params: tuple[Any, ...]
+
+    @property
+    def counted(self) -> bool:
+        """True where the kept totals do not answer and cards have to be counted."""
+        return bool(self.conditions) or self.nobody
+
+    def where(self) -> tuple[str, list[Any]]:
+        own = (" AND o.owner_id = %s", [self.owner]) if self.owner else ("", [])
+        return own[0] + "".join(f" AND {condition}" for condition in self.conditions), [*own[1], *self.params]
+
+
+def board(
+    member: Member, filters: BoardFilters | None = None, *, today: date | None = None, per_stage: int = 20,
+    folded: Collection[UUID] | None = None,
+) -> list[Column]:  # fmt: skip
+    """Every column in order, with figures and its first cards. Folded ones (without a choice: Won and Lost) have no cards."""
+    filters, day = filters or BoardFilters(), today or company_today()
+    scope = _scope(member, filters, day)
+    columns = _columns(scope, day, filters.stage)
+    if folded is None:
+        folded = [column.stage.id for column in columns if not column.stage.is_open]
+    _fill([column for column in columns if column.stage.id not in folded and column.count], scope, filters, day, per_stage)
+    return columns
+
+
+def column(
+    member: Member, stage_id: UUID, filters: BoardFilters | None = None, *, today: date | None = None, after: str | None = None,
+    limit: int = 40,
+) -> Column | None:  # fmt: skip
+    """One column and one page of its cards; `after` is a cursor (`Column.more`). None where there is no such stage."""
+    filters, day = filters or BoardFilters(), today or company_today()
+    scope = _scope(member, filters, day)
+    found = _columns(scope, day, stage_id)
+    if found:
+        _fill(found, scope, filters, day, limit, after=after)
+    return found[0] if found else None
+
+
+def stages() -> list[StageRow]:
+    """The stages in order."""
+    to_id, _, _ = sql.readers()
+    rows = sql.rows("SELECT id, name, purpose, kind, position, floor, days_allowed FROM pipeline_stage ORDER BY position")
+    return [StageRow(to_id(row[0]), *row[1:]) for row in rows]
+
+
+def card(member: Member, id: UUID) -> CardRow | None:
+    """One card, or None where there is none this member may see."""
+    found = cards(member, [id])
+    return found[0] if found else None
+
+
+def cards(member: Member, ids: Iterable[UUID]) -> list[CardRow]:
+    """Some cards this member may see, the newest first."""
+    wanted = [*ids]
+    if not wanted:
+        return []
+    where, params = _scope(member, BoardFilters(), company_today()).where()
+    rows = sql.rows(
+        f"SELECT {CARD} {JOINS} WHERE o.removed_at IS NULL{where} AND o.id IN ({sql.marks(wanted)}) ORDER BY o.id DESC",  # noqa: S608
+        [*params, *wanted],
+    )
+    return _with_tags([_card(row, sql.readers()) for row in rows])
+
+
+def totals(member: Member, filters: BoardFilters | None = None, *, today: date | None = None) -> list[Column]:
+    """The figures of every column without cards."""
+    filters, day = filters or BoardFilters(), today or company_today()
+    return _columns(_scope(member, filters, day), day, filters.stage)
+
+
+def every_card(member: Member, filters: BoardFilters | None = None, *, today: date | None = None, chunk: int = 1000) -> Iterator[CardRow]:
+    """All cards a filter leaves, for an export: the oldest first, read in chunks by id."""
+    filters, day = filters or BoardFilters(), today or company_today()
+    where, params = _scope(member, filters, day).where()
+    if filters.stage:
+        where, params = where + " AND o.stage_id = %s", [*params, filters.stage]
+    last = sql.NOBODY
+    while True:
+        rows = sql.rows(
+            f"SELECT {CARD} {JOINS} WHERE o.removed_at IS NULL{where} AND o.id > %s ORDER BY o.id LIMIT {chunk}",  # noqa: S608
+            [*params, last],
+        )
+        found = _with_tags([_card(row, sql.readers()) for row in rows])
+        yield from found
+        if len(found) < chunk:
+            return
+        last = found[-1].id
+
+
+# --- whose and which ---
+
+
+def _scope(member: Member, filters: BoardFilters, day: date) -> _Scope:
+    seen, wanted = owner_seen(member), member.pk if filters.mine else filters.owner
+    nobody = filters.mine and filters.owner not in (None, member.pk) or (seen is not None and wanted not in (None, seen))
+    conditions: list[str] = ["1 = 0"] if nobody else []
+    params: list[Any] = []
+    if filters.text:
+        condition, found = search.holding(filters.text, "opportunity")
+        conditions.append(f"o.id IN ({condition})")
+        params += found
+    if filters.tag:
+        conditions.append(
+            "o.id IN (SELECT t.opportunity_id FROM pipeline_opportunity_tags t JOIN pipeline_tag g ON g.id = t.tag_id WHERE g.name = %s)"
+        )
+        params.append(filters.tag)
+    if filters.next:
+        conditions.append(_STATES[filters.next])
+        params += [day] if "%s" in _STATES[filters.next] else []
+    return _Scope(seen or wanted, nobody, tuple(conditions), tuple(params))
+
+
+_STATES = {"overdue": "o.next_on < %s", "today": "o.next_on = %s", "planned": "o.next_on > %s", "nothing": "o.next_on IS NULL"}
+
+
+# --- figures ---
+
+
+def _columns(scope: _Scope, day: date, stage: UUID | None) -> list[Column]:
+    return _count(scope, day, stage) if scope.counted else _look_up(scope, day, stage)
+
+
+def _look_up(scope: _Scope, day: date, stage: UUID | None) -> list[Column]:
+    owner, only = scope.owner or EVERYBODY, " WHERE s.id = %s" if stage else ""
+    rows = sql.rows(
+        "SELECT s.id, s.name, s.purpose, s.kind, s.position, s.floor, s.days_allowed, COALESCE(t.count, 0),"  # noqa: S608
+        " COALESCE(t.base_minor, 0), COALESCE(t.weighted, 0), COALESCE(d.overdue, 0), COALESCE(d.today, 0), COALESCE(d.planned, 0)"
+        " FROM pipeline_stage s LEFT JOIN pipeline_stagetotal t ON t.stage_id = s.id AND t.owner_key = %s"
+        " LEFT JOIN (SELECT stage_id, SUM(CASE WHEN due_on < %s THEN count ELSE 0 END) AS overdue,"
+        " SUM(CASE WHEN due_on = %s THEN count ELSE 0 END) AS today, SUM(CASE WHEN due_on > %s THEN count ELSE 0 END) AS planned"
+        " FROM pipeline_stagedue WHERE owner_key = %s GROUP BY stage_id) d ON d.stage_id = s.id"
+        f"{only} ORDER BY s.position",
+        [owner, day, day, day, owner, *([stage] if stage else [])],
+    )
+    return [_column(row) for row in rows]
+
+
+def _count(scope: _Scope, day: date, stage: UUID | None) -> list[Column]:
+    where, params = scope.where()
+    only = " WHERE s.id = %s" if stage else ""
+    if stage:
+        where, params = where + " AND o.stage_id = %s", [*params, stage]
+    rows = sql.rows(
+        "SELECT s.id, s.name, s.purpose, s.kind, s.position, s.floor, s.days_allowed, COALESCE(c.n, 0), COALESCE(c.base, 0),"  # noqa: S608
+        " COALESCE(c.weighted, 0), COALESCE(c.overdue, 0), COALESCE(c.today, 0), COALESCE(c.planned, 0) FROM pipeline_stage s"
+        " LEFT JOIN (SELECT o.stage_id, COUNT(*) AS n, SUM(o.base_minor) AS base, SUM(o.base_minor * o.probability) AS weighted,"
+        " SUM(CASE WHEN o.next_on < %s THEN 1 ELSE 0 END) AS overdue, SUM(CASE WHEN o.next_on = %s THEN 1 ELSE 0 END) AS today,"
+        " SUM(CASE WHEN o.next_on > %s THEN 1 ELSE 0 END) AS planned FROM pipeline_opportunity o"
+        f" WHERE o.removed_at IS NULL{where} GROUP BY o.stage_id) c ON c.stage_id = s.id{only} ORDER BY s.position",
+        [day, day, day, *params, *([stage] if stage else [])],
+    )
+    return [_column(row) for row in rows]
+
+
+def _column(row: tuple[Any, ...]) -> Column:
+    to_id, _, _ = sql.readers()
+    count, base, weighted, overdue, today, planned = (int(value) for value in row[7:13])
+    nothing = count - overdue - today - planned
+    return Column(StageRow(to_id(row[0]), *row[1:7]), count, base, hundredth(weighted), overdue, today, planned, nothing)
+
+
+def hundredth(weighted: int) -> int:
+    """Percent times minor units as minor units, rounded half to even."""
+    whole, rest = divmod(weighted, 100)
+    return whole + int(rest > 50 or (rest == 50 and whole % 2 == 1))
+
+
+# --- cards ---
+
+CARD = (
+    "o.id, o.title, o.contact_id, p.name, o.amount_minor, o.currency, o.base_minor, o.owner_id, m.name, o.next_on, o.next_kind,"
+    " o.next_summary, o.stars, o.stage_id, o.stage_since, o.probability, o.position, o.version, o.expected_closing, o.closed_at"
+)
+JOINS = (
+    "FROM pipeline_opportunity o LEFT JOIN contacts_contact p ON p.id = o.contact_id LEFT JOIN members_member m ON m.id = o.owner_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """A run of one index: a condition over `o` and the order within. `rank` is its place among the slices of a column."""
+
+    rank: int
+    condition: str
+    params: tuple[Any, ...]
+    order: str
+
+
+def _slices(filters: BoardFilters, day: date, *, closed: bool, after: str | None) -> list[_Slice]:
+    """The slices a page is read from; a cursor leaves out those that were read and enters its own where it ended."""
+    at = _read_cursor(after) if after else None
+    if closed:
+        past, params = _past_closed(at)
+        return [_Slice(0, f"o.closed_at IS NOT NULL{past}", params, "o.closed_at DESC, o.id DESC")]
+    if filters.order == "hand":
+        past, params = (" AND (o.position, o.id) > (%s, %s)", (at["position"], UUID(at["id"]))) if at else ("", ())
+        return [_Slice(0, f"o.removed_at IS NULL{past}", params, "o.position, o.id")]
+    slices = []
+    for rank, name in enumerate(NEXT):
+        if (at and rank < at["rank"]) or (filters.next and name != filters.next):
+            continue
+        condition, given = _STATES[name], (day,) if "%s" in _STATES[name] else ()
+        by_day = name in ("overdue", "planned")
+        if at and rank == at["rank"]:
+            id = UUID(at["id"])
+            if by_day:
+                # The day first, so that the index is entered there; the id only breaks the tie within it.
+                on = date.fromisoformat(at["on"])
+                slices += [
+                    _Slice(rank, "o.next_on = %s AND o.id < %s", (on, id), "o.next_on, o.id DESC"),
+                    _Slice(rank, f"{condition} AND o.next_on > %s", (*given, on), "o.next_on, o.id DESC"),
+                ]
+                continue
+            condition, given = f"{condition} AND o.id < %s", (*given, id)
+        slices.append(_Slice(rank, condition, given, "o.next_on, o.id DESC" if by_day else "o.id DESC"))
+    return slices
+
+
+def _past_closed(at: dict[str, Any] | None) -> tuple[str, tuple[Any, ...]]:
+    if at is None:
+        return "", ()
+    return " AND (o.closed_at, o.id) < (%s, %s)", (_moment_param(at["on"]), UUID(at["id"]))
+
+
+def _fill(
+    columns: list[Column], scope: _Scope, filters: BoardFilters, day: date, limit: int, *, after: str | None = None
+) -> None:
+    """Read the cards of these columns in one statement and put them where they belong."""
+    where, given = scope.where()
+    parts: list[str] = []
+    params: list[Any] = []
+    by_index = {}
+    for place, one in enumerate(columns):
+        by_index[place] = one
+        pieces = []
+        for found in _slices(filters, day, closed=not one.stage.is_open, after=after):
+            pieces.append(
+                f"SELECT * FROM (SELECT {found.rank} AS rank, o.id, o.next_on, o.position, o.closed_at FROM pipeline_opportunity o"  # noqa: S608
+                f" WHERE o.stage_id = %s AND o.removed_at IS NULL AND {found.condition}{where} ORDER BY {found.order} LIMIT {limit + 1}) x"
+            )
+            params += [one.stage.id, *found.params, *given]
+        if not pieces:
+            continue
+        order = _order(filters, closed=not one.stage.is_open)
+        parts.append(f"SELECT * FROM (SELECT {place} AS col, * FROM ({' UNION ALL '.join(pieces)}) u ORDER BY {order} LIMIT {limit + 1}) y")  # noqa: S608
+    if not parts:
+        return
+    rows = sql.rows(
+        f"SELECT k.col, k.rank, {CARD} FROM ({' UNION ALL '.join(parts)}) k"  # noqa: S608
+        " JOIN pipeline_opportunity o ON o.id = k.id LEFT JOIN contacts_contact p ON p.id = o.contact_id"
+        " LEFT JOIN members_member m ON m.id = o.owner_id",
+        params,
+    )
+    reading = sql.readers()
+    ranked: dict[int, list[tuple[int, CardRow, Any]]] = {}
+    for row in rows:
+        ranked.setdefault(row[0], []).append((row[1], _card(row[2:], reading), row[21]))
+    shown: list[CardRow] = []
+    for place, lines in ranked.items():
+        one = by_index[place]
+        lines.sort(key=_sort_key(filters, closed=not one.stage.is_open))
+        one.cards = [line[1] for line in lines[:limit]]
+        one.more = _cursor(lines[limit - 1]) if len(lines) > limit else None
+        shown += one.cards
+    _with_tags(shown)
+
+
+def _order(filters: BoardFilters, *, closed: bool) -> str:
+    if closed:
+        return "closed_at DESC, id DESC"
+    return "position, id" if filters.order == "hand" else "rank, CASE WHEN rank IN (0, 3) THEN next_on END, id DESC"
+
+
+def _sort_key(filters: BoardFilters, *, closed: bool) -> Any:
+    """The same order once more: a join is free to shuffle what it was given."""
+    if closed:
+        return lambda line: (_reversed(line[2]), -line[1].id.int)
+    if filters.order == "hand":
+        return lambda line: (line[1].position.encode(), line[1].id.int)
+    return lambda line: (line[0], line[1].next_on if line[0] in (0, 3) else date.min, -line[1].id.int)
+
+
+def _reversed(closed_at: Any) -> float:
+    moment = sql.readers()[2](closed_at)
+    return -float(moment.timestamp())
+
+
+def _cursor(line: tuple[int, CardRow, Any]) -> str:
+    rank, row, closed_at = line
+    on = closed_at if closed_at is not None else row.next_on
+    kept = {"rank": rank, "id": row.id.hex, "position": row.position, "on": on if isinstance(on, str | None) else on.isoformat()}
+    return urlsafe_b64encode(json.dumps(kept, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def _read_cursor(text: str) -> dict[str, Any]:
+    try:
+        kept = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        UUID(kept["id"]), int(kept["rank"]), str(kept["position"])
+        if kept["on"] is not None:
+            datetime.fromisoformat(kept["on"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotACursor(text) from error
+    return dict(kept)
+
+
+def _moment_param(kept: str) -> Any:
+    return datetime.fromisoformat(kept) if sql.is_postgres() else kept
+
+
+def _card(row: tuple[Any, ...], reading: Any) -> CardRow:
+    to_id, to_day, to_moment = reading
+    (id, title, contact, contact_name, amount, currency, base, owner, owner_name, next_on, next_kind, next_summary, stars, stage,
+     since, probability, position, version, closing, closed_at) = row  # fmt: skip
+    return CardRow(
+        to_id(id), title, to_id(contact) if contact else None, contact_name or "", amount, currency, base,
+        to_id(owner) if owner else None, owner_name or "", to_day(next_on) if next_on else None, next_kind, next_summary, stars,
+        to_id(stage), to_moment(since), probability, position, version, to_day(closing) if closing else None, (),
+        to_moment(closed_at).astimezone(zone()).date() if closed_at else None,
+    )  # fmt: skip
+
+
+def _with_tags(found: list[CardRow]) -> list[CardRow]:
+    if not found:
+        return found
+    by_id = {row.id: row for row in found}
+    to_id, _, _ = sql.readers()
+    ids = [*by_id]
+    rows = sql.rows(
+        "SELECT t.opportunity_id, g.name, g.colour FROM pipeline_opportunity_tags t JOIN pipeline_tag g ON g.id = t.tag_id"  # noqa: S608
+        f" WHERE t.opportunity_id IN ({sql.marks(ids)}) ORDER BY g.name",
+        ids,
+    )
+    for id, name, colour in rows:
+        by_id[to_id(id)].tags += ((name, colour),)
+    return found
+
+
+def _read_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
