@@ -9,6 +9,11 @@ from jinja2 import DictLoader, Environment
 from pivotino.ui.shortcuts import _environment
 
 
+@pytest.fixture(autouse=True)
+def plain_addresses(settings: Any) -> None:
+    settings.ROOT_URLCONF = "tests.ui.urls"
+
+
 @pytest.fixture
 def env() -> Environment:
     return _environment()
@@ -25,7 +30,7 @@ def draw(env: Environment) -> Callable[..., str]:
 
 
 @pytest.fixture
-def pages(env: Environment, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str]], Environment]:
+def pages(env: Environment) -> Callable[[dict[str, str]], Environment]:
     """An environment that holds these pages and nothing else."""
 
     def pages(sources: dict[str, str]) -> Environment:
