@@ -13,6 +13,7 @@ from django.db.models.functions import Substr
 
 from pivotino.instance.contacts.models import Contact, ContactKind
 from pivotino.instance.contacts.searching import matching
+from pivotino.instance.members.models import Member
 from pivotino.instance.members.queries import company as our_company
 from pivotino.kit.fold import core_name, fold, likeness, similarity
 from pivotino.kit.phones import NotAPhone, parse_phone
@@ -52,13 +53,13 @@ class Wanted:
     letter: str = ""
     label: str = ""
 
-    def found(self) -> "QuerySet[Contact]":
+    def found(self, member: Member) -> "QuerySet[Contact]":
         rows = Contact.objects.kept().filter(kind=self.kind)
         if self.label:
             rows = rows.filter(labels__name=self.label)
         if self.letter:
             rows = rows.filter(folded__startswith=self.letter)
-        return matching(rows, self.text)
+        return matching(rows, self.text, member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,9 @@ class Page:
     more: str
 
 
-def page_of(wanted: Wanted, *, after: str = "", size: int = PAGE) -> Page:
+def page_of(member: Member, wanted: Wanted, *, after: str = "", size: int = PAGE) -> Page:
     """The contacts after a cursor, by name. A cursor somebody made up starts from the top."""
-    rows = wanted.found().select_related("company", "owner")
+    rows = wanted.found(member).select_related("company", "owner")
     if seen := _opened(after):
         name, id = seen
         rows = rows.filter(Q(folded__gt=name) | Q(folded=name, id__gt=id))
@@ -93,7 +94,7 @@ def first_letters(kind: str) -> list[str]:
     return sorted(letter for letter in rows if letter)
 
 
-def suggest(text: str, *, kind: str = "", limit: int = 8) -> list[Contact]:
+def suggest(member: Member, text: str, *, kind: str = "", limit: int = 8) -> list[Contact]:
     """What somebody may mean who typed this much: names that begin so first."""
     wanted = fold(text)
     if not wanted:
@@ -103,7 +104,8 @@ def suggest(text: str, *, kind: str = "", limit: int = 8) -> list[Contact]:
     begins = list(rows.filter(folded__startswith=wanted).order_by("folded")[:limit])
     if len(begins) == limit:
         return begins
-    return begins + list(matching(rows, text).exclude(pk__in=[row.pk for row in begins]).order_by("folded")[: limit - len(begins)])
+    others = matching(rows, text, member).exclude(pk__in=[row.pk for row in begins])
+    return begins + list(others.order_by("folded")[: limit - len(begins)])
 
 
 def named_company(name: str) -> Contact | None:

@@ -1,6 +1,10 @@
 """Addresses of the lifecycle room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from pivotino.instance.lifecycle.views import home
 
 app_name = "lifecycle"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.show, name="home"),
+]

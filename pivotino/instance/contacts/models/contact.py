@@ -18,9 +18,18 @@ from pivotino.instance.members.queries import company as our_company
 from pivotino.kit.diffs import as_json, changes
 from pivotino.kit.fold import fold
 from pivotino.kit.holds import Holds
-from pivotino.kit.phones import NotAPhone, parse_phone
+from pivotino.kit.phones import NotAPhone, parse_phone, pretty_phone
+from pivotino.kit.places import UnknownCountry, country_name
 from pivotino.tenancy import atomic
 from pivotino.tenancy.models import InstanceModel
+
+
+# In which language somebody writes: the ones around here first.
+LANGUAGES = [
+    ("", "Not known"), ("en", "English"), ("ms", "Malay"), ("zh", "Chinese"), ("ta", "Tamil"), ("id", "Indonesian"),
+    ("th", "Thai"), ("vi", "Vietnamese"), ("tl", "Tagalog"), ("hi", "Hindi"), ("ja", "Japanese"), ("ko", "Korean"),
+    ("ar", "Arabic"), ("de", "German"), ("fr", "French"), ("es", "Spanish"), ("pt", "Portuguese"),
+]  # fmt: skip
 
 
 class ContactKind(models.TextChoices):
@@ -130,6 +139,28 @@ class Contact(InstanceModel):
     @property
     def is_removed(self) -> bool:
         return self.removed_at is not None
+
+    @property
+    def numbers(self) -> list[tuple[str, str, str]]:
+        """Label, number as dialled and number as read, the mobile first."""
+        both = [("Mobile", self.mobile), ("Phone", self.phone)]
+        return [(label, number, pretty_phone(number, self.country)) for label, number in both if number]
+
+    @property
+    def number_said(self) -> str:
+        """The number to try first, as it is read."""
+        return next((said for _, _, said in self.numbers), "")
+
+    @property
+    def country_said(self) -> str:
+        try:
+            return country_name(self.country) if self.country else ""
+        except UnknownCountry:
+            return self.country
+
+    @property
+    def language_said(self) -> str:
+        return dict(LANGUAGES).get(self.language, self.language)
 
     @classmethod
     def add(

@@ -1,0 +1,1 @@
+"""What the contacts room answers, one file a noun."""

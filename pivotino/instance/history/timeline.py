@@ -1,0 +1,98 @@
+"""Events as people read them: who, what, when, and whether it can be taken back."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from pivotino.instance.history.models import Event
+from pivotino.instance.history.recording import can_undo
+from pivotino.instance.history.sentences import Sentence, sentence_of
+from pivotino.instance.history.visibility import visible_events
+from pivotino.instance.members.models import Member
+from pivotino.instance.members.queries import local_day, today, zone
+from pivotino.kit.days import day_heading, time_phrase
+
+PAGE = 50
+_ways: dict[str, str] = {}
+
+
+def leads_to(kind: str, url_name: str) -> None:
+    """Say which page shows a record of this kind; the page takes its `id`."""
+    _ways[kind] = url_name
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event on a page. `who` is empty when a rule did it."""
+
+    event: Event
+    sentence: Sentence
+    who: str
+    when: str
+    href: str
+    undo: str
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The events of one of the company's days, newest first."""
+
+    heading: str
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the history; `more` is the id to go on before, empty at the end."""
+
+    days: Sequence[Day]
+    more: str
+
+
+def timeline_of(member: Member, subject_id: UUID, *, limit: int = PAGE) -> list[Line]:
+    """What happened to one record, newest first, as far as this member may see it."""
+    return _lines(visible_events(member).filter(subject_id=subject_id).order_by("-id"), limit)
+
+
+def page_of(member: Member, *, kind: str = "", before: UUID | None = None, limit: int = PAGE) -> Page:
+    """What happened in the whole instance, newest first, as far as this member may see it."""
+    events = visible_events(member).order_by("-id")
+    events = events.filter(subject_kind=kind) if kind else events
+    events = events.filter(pk__lt=before) if before else events
+    lines = _lines(events, limit + 1)
+    more = str(lines[limit - 1].event.pk) if len(lines) > limit else ""
+    return Page(list(_by_day(lines[:limit])), more)
+
+
+def _lines(events: "Iterable[Event]", limit: int) -> list[Line]:
+    rows = list(events.select_related("by", "undoing")[:limit])  # type: ignore[attr-defined]
+    now, here = timezone.now(), zone()
+    return [
+        Line(
+            event=event, sentence=sentence_of(event), who=event.by.name if event.by else "", href=_page_of(event),
+            when=time_phrase(event.at, now, here), undone=hasattr(event, "undoing"),
+            undo=reverse("history:undo", args=[event.pk]) if can_undo(event) and not hasattr(event, "undoing") else "",
+        )
+        for event in rows
+    ]  # fmt: skip
+
+
+def _by_day(lines: Sequence[Line]) -> Iterable[Day]:
+    now = today()
+    day_of: Callable[[Line], date] = lambda line: local_day(line.event.at)  # noqa: E731
+    for day, found in groupby(lines, key=day_of):
+        yield Day(day_heading(day, now), list(found))
+
+
+def _page_of(event: Event) -> str:
+    way = _ways.get(event.subject_kind)
+    try:
+        return reverse(way, kwargs={"id": event.subject_id}) if way else ""
+    except NoReverseMatch:
+        return ""

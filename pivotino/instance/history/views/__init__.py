@@ -1,0 +1,1 @@
+"""What the history room answers, one file a noun."""

@@ -1,0 +1,1 @@
+"""What the lifecycle room answers, one file a noun."""
