@@ -1,0 +1,78 @@
+"""The board at 1,000, 100,000 and 1,000,000 opportunities: in process beside the floor, and over HTTP."""
+
+import os
+
+from django.test import RequestFactory
+
+from benches import floor, load, worlds
+from benches.report import Report, p50, timed
+from tests.plugins.engines import ENGINE
+
+SIZES = tuple(int(n) for n in os.environ.get("PIVOTINO_BENCH_SIZES", "1000 100000 1000000").split())
+
+
+def measure(report: Report) -> None:
+    """p50 of a whole board page for each size, as a ratio to the floor and to the smallest; then eight people at once."""
+    made = {size: worlds.filled(size) for size in SIZES}
+    inside: dict[int, float] = {}
+    for size, (instance, cookie) in made.items():
+        ours, bare = in_process(instance, cookie)
+        inside[size] = ours
+        report.add(f"{ENGINE}: board in process, {size:,} cards", ours, "ms")
+        report.add(f"{ENGINE}: … over the bare floor ({bare:.2f} ms), {size:,} cards", ours / bare, "×", most=3.5)
+    with worlds.served() as port:
+        wires = {size: over_http(port, *made[size]) for size in SIZES}
+        for size, spent in wires.items():
+            report.add(
+                f"{ENGINE}: board over HTTP, {size:,} cards, p50", spent, "ms", most=4 if ENGINE == "sqlite" else None
+            )
+        report.add(
+            f"{ENGINE}: board at 1,000,000 over board at 1,000, HTTP p50",
+            wires[SIZES[-1]] / wires[SIZES[0]],
+            "×",
+            most=1.2,
+        )
+    for workers in (1, 2):
+        with worlds.served(workers=workers) as port:
+            instance, cookie = made[SIZES[1]]
+            path = f"/@{instance.slug}/board/"
+            loaded = load.run(port, cookie, lambda number, wire, path=path: lambda: wire.ask("GET", path)[0] == 200)
+            report.add(
+                f"{ENGINE}: boards a second, 8 people, 100,000 cards, {workers} process", loaded.per_second, "/s",
+                least=450 if workers == 2 else None,
+            )  # fmt: skip
+            report.add(f"{ENGINE}: … answers that were not a board", loaded.failures, "", most=0)
+
+
+def in_process(instance: worlds.Instance, cookie: str) -> tuple[float, float]:
+    """Milliseconds of the page through Django's own handler, and of the floor."""
+    from django.core.handlers.base import BaseHandler
+    from django.utils import timezone
+
+    from pivotino.instance.history.sql import NOBODY
+    from pivotino.tenancy import inside
+
+    handler = BaseHandler()
+    handler.load_middleware()
+    path = f"/@{instance.slug}/board/"
+
+    def page() -> None:
+        request = RequestFactory().get(path, headers={"Cookie": cookie, "Host": "localhost"})
+        assert handler.get_response(request).status_code == 200
+
+    ours = p50(timed(page, 60))
+    with inside(instance):
+        nobody = NOBODY.hex if ENGINE == "sqlite" else NOBODY
+        bare = p50(timed(lambda: floor.board(nobody, timezone.localdate()), 60))
+    return ours, bare
+
+
+def over_http(port: int, instance: worlds.Instance, cookie: str) -> float:
+    wire = load.Wire(port, cookie)
+    path = f"/@{instance.slug}/board/"
+
+    def page() -> None:
+        status, body = wire.ask("GET", path)
+        assert status == 200 and b"card" in body
+
+    return p50(timed(page, 150))
