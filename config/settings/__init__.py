@@ -124,6 +124,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.debug
 
 EMAIL_BACKEND = env.email_backend()
 globals().update(env.smtp())
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = f"Pivotino <{OPERATOR.support}>"
 
 TASKS = {"default": {"BACKEND": "pivotino.jobs.backend.LineBackend", "QUEUES": []}}

@@ -40,7 +40,7 @@ class Environment(BaseSettings):
     instance_connections_per_thread: int = 12
     web_threads: int = 6
     web_workers: int = 1
-    # smtp://user:password@host:port, smtps://…, or empty: letters are kept and shown at /_dev/mail/ in development.
+    # smtp://user:password@host:port (STARTTLS), smtps://…, smtp+plain:// for a relay on this machine, or empty: letters are kept and shown at /_dev/mail/ in development.
     email_url: str = ""
     log_level: str = "INFO"
     operator_name: str = "Pivotino"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from cronsim import CronSim
 from django.db import transaction
@@ -19,7 +19,7 @@ T = TypeVar("T")
 class Schedule:
     """A job and when it comes round: five words of cron, read in UTC."""
 
-    job: Job[[], object]
+    job: Job[[], Any]
     when: str
 
     @property

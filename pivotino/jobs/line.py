@@ -51,7 +51,7 @@ def join(order: Order) -> UUID | None:
         id=order.id or uuid7(), name=order.name or order.path, queue=order.queue, priority=order.priority, line=order.line,
         key=order.key, due_at=order.due_at or now, most=order.most,
     )  # fmt: skip
-    task = DBTaskResult(
+    task: DBTaskResult[Any, Any] = DBTaskResult(
         id=ticket.id, args_kwargs={"args": order.args, "kwargs": {}}, priority=order.priority, task_path=order.path,
         queue_name=order.queue, run_after=order.due_at or get_date_max(), backend_name="default",
         exception_class_path="", traceback="",
@@ -64,8 +64,11 @@ def join(order: Order) -> UUID | None:
             ticket.save(force_insert=True)
             task.save(force_insert=True)
     except IntegrityError:
-        # Somebody else was quicker with the same key or the same errand.
-        return None
+        # Somebody else was quicker with the same key or the same errand; anything else is our fault.
+        same_key = Ticket.objects.waiting().filter(key=order.key) if order.key else Ticket.objects.none()
+        if same_key.exists() or DBTaskResult.objects.filter(pk=ticket.id).exists():
+            return None
+        raise
     return ticket.id
 
 
@@ -92,7 +95,7 @@ def claim(worker: str, *, lease: timedelta = LEASE, queues: Collection[str] = ()
 
 def beat(ticket: Ticket, *, lease: timedelta = LEASE) -> bool:
     """Say that the holder is alive. False where the lease was lost."""
-    return _mine(ticket).update(lease_until=timezone.now() + lease) == 1
+    return bool(_mine(ticket).update(lease_until=timezone.now() + lease))
 
 
 def finish(ticket: Ticket) -> None:
@@ -105,16 +108,15 @@ def finish(ticket: Ticket) -> None:
 
 def put_back(ticket: Ticket, *, after: timedelta, counted: bool = True, error: BaseException | None = None) -> None:
     """Let the job wait and be tried again. Where another with its key came meanwhile, that one does the work for both."""
-    with transaction.atomic():
-        if ticket.key and Ticket.objects.waiting().filter(key=ticket.key).exists():
-            _mine(ticket).delete()
-            _mark(ticket, TaskResultStatus.SUCCESSFUL, finished_at=timezone.now())
-            return
-        due = timezone.now() + after
-        told = {"error": class_of(error), "sentence": sentence_of(error)} if error else {}
-        attempts = ticket.attempts if counted else max(0, ticket.attempts - 1)
-        if _mine(ticket).update(worker="", lease_until=None, due_at=due, attempts=attempts, **told):
-            _mark(ticket, TaskResultStatus.READY, run_after=due)
+    due = timezone.now() + after
+    told = {"error": class_of(error), "sentence": sentence_of(error)} if error else {}
+    attempts = ticket.attempts if counted else max(0, ticket.attempts - 1)
+    try:
+        with transaction.atomic():
+            if _mine(ticket).update(worker="", lease_until=None, due_at=due, attempts=attempts, **told):
+                _mark(ticket, TaskResultStatus.READY, run_after=due)
+    except IntegrityError:
+        finish(ticket)
 
 
 def bury(ticket: Ticket, error: BaseException) -> None:
@@ -127,12 +129,13 @@ def bury(ticket: Ticket, error: BaseException) -> None:
 
 def revive(ticket: Ticket) -> bool:
     """Put a dead letter back in line with all its attempts; False where it is not dead or its key waits already."""
-    with transaction.atomic():
-        if ticket.key and Ticket.objects.waiting().filter(key=ticket.key).exists():
-            return False
-        if not Ticket.objects.dead().filter(pk=ticket.pk).update(dead_at=None, attempts=0, due_at=timezone.now()):
-            return False
-        _mark(ticket, TaskResultStatus.READY, run_after=get_date_max(), finished_at=None)
+    try:
+        with transaction.atomic():
+            if not Ticket.objects.dead().filter(pk=ticket.pk).update(dead_at=None, attempts=0, due_at=timezone.now()):
+                return False
+            _mark(ticket, TaskResultStatus.READY, run_after=get_date_max(), finished_at=None)
+    except IntegrityError:
+        return False
     return True
 
 
@@ -140,6 +143,7 @@ def take_over_lost() -> int:
     """Put jobs back whose worker has died, and bury those that killed theirs too often. Returns how many."""
     lost = list(Ticket.objects.lost()[:100])
     for ticket in lost:
+        ticket.has_lapsed = True
         if ticket.attempts >= ticket.most:
             bury(ticket, WorkerLost("The worker stopped in the middle of it, every time."))
         else:
@@ -149,15 +153,16 @@ def take_over_lost() -> int:
 
 def wait_before(attempts: int) -> timedelta:
     """How long to wait before the next try: doubling from four seconds up to two hours, give or take a quarter."""
-    longest = min(FIRST_WAIT * 2 ** min(attempts - 1, 16), LONGEST_WAIT)
+    longest: timedelta = min(FIRST_WAIT * 2 ** min(attempts - 1, 16), LONGEST_WAIT)
     return longest * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, keeps no secret
 
 
 def _mine(ticket: Ticket) -> Any:
-    """The row, as long as the worker that took it still holds it."""
-    return Ticket.objects.filter(
+    """The row, as long as the worker that took it still holds it; of a lapsed ticket, as long as nobody renewed it."""
+    held = Ticket.objects.filter(
         pk=ticket.pk, worker=ticket.worker, attempts=ticket.attempts, lease_until__isnull=False
     )
+    return held.filter(lease_until=ticket.lease_until) if ticket.has_lapsed else held
 
 
 def _mark(ticket: Ticket, status: str, **values: Any) -> None:

@@ -57,6 +57,7 @@ class Ticket(ControlModel):
     sentence = models.CharField(max_length=300, blank=True)
 
     objects = TicketQuerySet.as_manager()
+    has_lapsed = False
 
     holds = Nothing(
         "to do work once and in turn: names of jobs and ids only",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ BATCH = 500
 class Nightly:
     """A job of an instance, and at which minute of its company's day it is due."""
 
-    job: InstanceJob[[], object]
+    job: InstanceJob[[], Any]
     at: time
 
     @property
@@ -96,6 +96,8 @@ def begin(instance_id: str, name: str, due: bool) -> None:
     place, one = place_of(instance_id), NIGHTLIES.get(name)
     if place is None or one is None:
         Night.objects.filter(instance_id=instance_id, name=name).delete()
+        return
+    if place.frozen:
         return
     now = timezone.now()
     with inside(place):

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pkgutil import resolve_name
 from unittest.mock import patch
 
+from pivotino.jobs.line import take_over_lost
 from pivotino.jobs.refusals import Retry
 from pivotino.jobs.worker import Worker
 
@@ -22,6 +23,7 @@ def run_all(*, until_quiet: bool = True, raising: bool = True, clock: bool = Fal
     job only. `clock=True` lets schedules and nights come round first.
     """
     worker = Worker(heartbeat=False, keeps_clock=False)
+    take_over_lost()
     if clock:
         worker.look_at_the_clock()
     for count in range(1, MANY):

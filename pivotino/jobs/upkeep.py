@@ -1,14 +1,18 @@
 """The jobs that look after the jobs."""
 
+import logging
 from datetime import timedelta
 
+from django.db import DatabaseError
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from pivotino.jobs.clock import schedule
 from pivotino.jobs.models import Ticket
+from pivotino.jobs.sentences import class_of
 from pivotino.tenancy.models import Instance
 
+log = logging.getLogger("pivotino.jobs")
 KEEP_DONE, KEEP_DEAD = timedelta(days=1), timedelta(days=90)
 
 
@@ -18,7 +22,11 @@ def sweep() -> None:
     from pivotino.jobs.errands.running import sweep_one
 
     for row in Instance.objects.living().filter(frozen_at__isnull=True).iterator():
-        sweep_one(row.place)
+        try:
+            sweep_one(row.place)
+        except DatabaseError as error:
+            # One instance that is away must not keep the others waiting.
+            log.error("%s sweep: %s", row.place.key[:8], class_of(error))
 
 
 @schedule("20 * * * *", priority=-20)

@@ -67,7 +67,6 @@ class Worker:
 
     def step(self) -> bool:
         """Look at the clock, then do one job if one is due. True where one was done, well or not."""
-        close_old_connections()
         if self.keeps_clock and time.monotonic() - self._clock_at >= CLOCK_EVERY:
             self._clock_at = time.monotonic()
             self.look_at_the_clock()
@@ -80,6 +79,7 @@ class Worker:
 
     def look_at_the_clock(self) -> None:
         """Put in line what is due by the clock, and take over what dead workers left behind."""
+        close_old_connections()
         take_over_lost()
         clock.tick()
         nights.nightfall()

@@ -24,10 +24,10 @@ class KeptMail(BaseEmailBackend):
             raise Undeliverable("No mail server is set up: PIVOTINO_EMAIL_URL is empty.", permanent=False)
         for message in email_messages:
             twins = message.alternatives if isinstance(message, EmailMultiAlternatives) else []
-            html = next((str(twin.content) for twin in twins if twin.mimetype == "text/html"), "")
+            html = next((str(content) for content, form in twins if form == "text/html"), "")
             for address in message.recipients():
                 Kept.objects.create(
-                    to=address, subject=message.subject[:200], kind=getattr(message, "kind", ""), text=message.body, html=html,
+                    to=address, subject=message.subject[:200], kind=getattr(message, "kind", ""), text=str(message.body), html=html,
                     headers={"From": message.from_email, "Reply-To": ", ".join(message.reply_to), **message.extra_headers},
                 )  # fmt: skip
         return len(email_messages)

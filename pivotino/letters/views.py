@@ -1,5 +1,6 @@
 """Letters as they were kept, for people who develop. These pages exist only while FEATURE_DEV_PAGES is on."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from csp.decorators import csp, csp_update
@@ -19,6 +20,11 @@ LETTER = {"default-src": "'none'", "style-src": "'unsafe-inline'", "img-src": "d
           "base-uri": "'none'", "form-action": "'none'", "sandbox": "allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"}  # fmt: skip
 PER_PAGE = 50
 
+View = Callable[..., HttpResponse]
+# django-csp's types know only views without arguments.
+_sealed_off: Callable[[View], View] = csp(LETTER)  # type: ignore[assignment]
+_frames: Callable[[View], View] = csp_update({"frame-src": ["'self'"]})  # type: ignore[assignment]
+
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
@@ -30,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@csp_update({"frame-src": ["'self'"]})
+@_frames
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One letter as a person reads it: `?as=text` shows the text twin, `?as=head` what travels with it."""
     letter = get_object_or_404(Kept, pk=pk)
@@ -41,7 +47,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@csp(LETTER)
+@_sealed_off
 def page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The letter's own page, for the frame. Its links open in the whole window."""
     letter = get_object_or_404(Kept, pk=pk)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -25,7 +26,7 @@ class DoneAlready(LeaseLost):
 
 
 def write(
-    task: "InstanceJob[..., object]",
+    task: "InstanceJob[..., Any]",
     args: list[Plain],
     *,
     key: str = "",
@@ -50,7 +51,7 @@ def write(
     return errand
 
 
-def dispatch(errand: Errand, task: "InstanceJob[..., object]") -> None:
+def dispatch(errand: Errand, task: "InstanceJob[..., Any]") -> None:
     """Give an errand its ticket. Doing it twice gives one."""
     place = current()
     order = Order(
