@@ -13,6 +13,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +60,17 @@ class Collector:
     def pytest_sessionfinish(self) -> None:
         if not self.tests:
             return
+        self.path.parent.mkdir(exist_ok=True)
+        # Two runs may end at the same moment; the second has to add to what the first wrote.
+        with self.path.with_suffix(".lock").open("w") as turn:
+            flock(turn, LOCK_EX)
+            self._add_to_file()
+
+    def _add_to_file(self) -> None:
         known = self._known()
         engine = known["engines"].setdefault(ENGINE, {"tests": {}})
         engine["tests"] = {name: row for name, row in engine["tests"].items() if self._still_there(name)} | self.tests
-        self.path.parent.mkdir(exist_ok=True)
-        fresh = self.path.with_suffix(f".{os.getpid()}.tmp")
+        fresh = self.path.with_suffix(".tmp")
         fresh.write_text(json.dumps(known, indent=1, sort_keys=True), encoding="utf-8")
         fresh.replace(self.path)
 

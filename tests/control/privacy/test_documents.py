@@ -14,8 +14,6 @@ from pivotino.control.privacy.documents import KINDS, Kind
 from pivotino.control.privacy.promises import register
 from tests.control.website.pages import read
 
-pytestmark = pytest.mark.usefixtures("control")
-
 
 @pytest.mark.promise("P03")
 def test_a_published_version_that_was_edited_is_refused(shelf: Path) -> None:

@@ -5,8 +5,6 @@ import pytest
 from pivotino.control.privacy.processors import analytics, processors
 from tests.control.website.pages import read
 
-pytestmark = pytest.mark.usefixtures("control")
-
 
 @pytest.mark.promise("P39")
 def test_no_analytics_service_works_for_us() -> None:

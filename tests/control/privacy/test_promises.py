@@ -14,8 +14,6 @@ from pivotino.control.privacy.promises import Promise, Register, Result, faults,
 from tests.control.website.pages import read
 from tests.plugins.promises import Collector
 
-pytestmark = pytest.mark.usefixtures("control")
-
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 

@@ -3,7 +3,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from pivotino.control.website.plans import published_plans
+from pivotino.control.subscriptions.queries import published_plans
 from tests.control.website.pages import PAGES, read
 
 pytestmark = pytest.mark.usefixtures("control")

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from pivotino.control.privacy.promises import register
+from pivotino.control.subscriptions.queries import published_plans
 from pivotino.control.website import example
-from pivotino.control.website.plans import published_plans
 from pivotino.ui.shortcuts import render
 
 # Three that a visitor can check on the spot.
