@@ -1,0 +1,290 @@
+"""What the board's page shows: its columns, chips and links, put together once for a request."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, QueryDict
+from django.templatetags.static import static
+from django.urls import reverse
+
+from pivotino.instance.members.models import Member
+from pivotino.instance.members.queries import base_currency, today, zone
+from pivotino.instance.pipeline import queries
+from pivotino.instance.pipeline.models import LostCategory, Tag
+from pivotino.instance.pipeline.pictures import Painter, Picture, Slice, money_text
+from pivotino.kit.money import symbol
+from pivotino.ui.icons import SPRITE
+
+HEADER = "Pv-Board"  # the filters of the board a fragment is for, as the board's own query
+OPENED = "board_open"  # the closed stages a member keeps open
+STATES = (("overdue", "overdue"), ("today", "today"), ("planned", "planned"), ("nothing", "with nothing planned"))
+NEXT_CHOICES = (
+    ("", "Any"), ("overdue", "Overdue"), ("today", "Today"), ("planned", "Planned later"), ("nothing", "Nothing planned"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    name: str
+    text: str
+    href: str
+    on: bool = False
+    state: str = ""
+    icon: str = ""
+    count: int | None = None
+    hint: str = ""
+
+
+@dataclass(slots=True)
+class ColumnPicture:
+    """One stage, ready to draw."""
+
+    id: UUID
+    name: str
+    purpose: str
+    kind: str
+    is_open: bool
+    count: int
+    of_total: str
+    sum: str
+    weighted: str
+    slices: list[Slice]
+    cards: list[Picture]
+    more: str | None
+    folded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The reasons of one category."""
+
+    name: str
+    reasons: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ghost:
+    title: str
+    letters: str
+    who: str
+    amount: str
+    state: str
+    next: str
+
+
+GHOSTS = [
+    [Ghost("Carport with solar", "SA", "Puan Salmah", "38,400", "today", "Call, today"),
+     Ghost("Clay tiles", "RT", "Rumah Teh", "22,750", "planned", "Email, Wed")],
+    [Ghost("Leak survey, 3 blocks", "PD", "Pangsapuri Damai", "4,200", "planned", "Visit, Thu")],
+    [Ghost("Shoplot re-roof", "WP", "Wawasan Property", "118,000", "nothing", "Nothing planned")],
+    [Ghost("Insulated panels", "BS", "Bengkel Setia", "44,600", "planned", "Call, Fri")],
+]  # fmt: skip
+
+
+@dataclass
+class Board:
+    """The board as one member sees it under some filters."""
+
+    member: Member
+    filters: Any
+    columns: list[ColumnPicture] = field(default_factory=list)
+    adding: UUID | None = None
+    opened: frozenset[str] = frozenset()  # closed stages that this page shows open just now
+    is_first: bool = False
+    ghosts = GHOSTS
+    next_choices = NEXT_CHOICES
+
+    def __post_init__(self) -> None:
+        self.home = reverse("pipeline:board")
+        self.to = reverse("pipeline:opportunities")
+        self.sprite = static(SPRITE)
+        self.currency = base_currency()
+        self.sign = symbol(self.currency)
+        self.me = str(self.member.id)
+        self.query = self.filters.as_query()
+        self.filtered = not self.filters.is_empty
+        self.painter = Painter(today=today(), zone=zone(), order=self.filters.order)
+        self.totals: dict[UUID, int] = {}
+
+    # -- links
+
+    def link(self, **changes: Any) -> str:
+        return self.home + (f"?{query}" if (query := self.filters.as_query(**changes)) else "")
+
+    def add_href(self, column: ColumnPicture) -> str:
+        return self._with("add", column.id)
+
+    def fold_href(self, column: ColumnPicture) -> str:
+        return self._with("open" if column.folded else "fold", column.id)
+
+    def more_href(self, column: ColumnPicture) -> str:
+        query = urlencode([*QueryDict(self.query).items(), ("after", column.more or "")])
+        return f"{self.home}columns/{column.id}/?{query}"
+
+    def _with(self, name: str, value: object) -> str:
+        return f"{self.home}?{self.query}{'&' if self.query else ''}{name}={value}"
+
+    # -- sums over the open columns
+
+    @property
+    def open(self) -> list[ColumnPicture]:
+        return [column for column in self.columns if column.is_open]
+
+    def paint(self, columns: list[Any], totals: dict[UUID, int]) -> "Board":
+        """Draw the columns, and add up the open ones."""
+        self.totals = totals
+        self.columns = [self.column(column) for column in columns]
+        going = [column for column in columns if column.stage.is_open]
+        self.count = f"{sum(column.count for column in going):,}"
+        self.of_total = ""
+        if self.filtered:
+            self.of_total = f"of {sum(totals.get(column.stage.id, column.count) for column in going):,}"
+        self.sum = money_text(sum(column.base_minor for column in going), self.currency)
+        self.weighted = money_text(sum(column.weighted_minor for column in going), self.currency)
+        self.counts = {name: sum(getattr(column, name) for column in going) for name, _ in STATES}
+        return self
+
+    def column(self, column: Any) -> ColumnPicture:
+        stage = column.stage
+        going = stage.is_open
+        total = self.totals.get(stage.id, column.count)
+        return ColumnPicture(
+            id=stage.id, name=stage.name, purpose=stage.purpose, kind=str(stage.kind), is_open=going, count=column.count,
+            of_total=f"of {total:,}" if self.filtered and total != column.count else "",
+            sum=money_text(column.base_minor, self.currency),
+            weighted=money_text(column.weighted_minor, self.currency) if going else "",
+            slices=self._slices(column) if going else [],
+            cards=self.painter.cards(column.cards, stage), more=column.more, folded=not going and self._is_folded(stage.id),
+        )  # fmt: skip
+
+    def _slices(self, column: Any) -> list[Slice]:
+        return [
+            Slice(name, count, f"{count:,} {words}", self.link(next="" if self.filters.next == name else name),
+                  {"aria-current": "true"} if self.filters.next == name else {})
+            for name, words in STATES
+            if (count := getattr(column, name))
+        ]  # fmt: skip
+
+    def _is_folded(self, stage: UUID) -> bool:
+        return str(stage) not in self.member.preferences.get(OPENED, []) and str(stage) not in self.opened
+
+    # -- chips and choices
+
+    @property
+    def chips(self) -> list[Chip]:
+        now = self.filters
+        mine = now.mine
+        chips = []
+        if self.member.sees_all:
+            chips = [
+                Chip("all", "Everyone", self.link(mine=False, owner=None), on=not mine and not now.owner),
+                Chip("mine", "Mine", self.link(mine=True, owner=None), on=mine, icon="person"),
+            ]
+        chips += [self._state_chip("overdue", "Overdue"), self._state_chip("nothing", "Nothing planned")]
+        if now.next in ("today", "planned"):
+            chips.append(self._state_chip(now.next, "Today" if now.next == "today" else "Planned later"))
+        if now.owner:
+            chips.append(self._off("owner", dict(self.owner_choices).get(str(now.owner), "One owner"), owner=None))
+        if now.stage:
+            chips.append(self._off("stage", next((c.name for c in self.columns if c.id == now.stage), "One stage"), stage=None))
+        if now.tag:
+            chips.append(self._off("tag", f"#{now.tag}", tag=""))
+        if now.text:
+            chips.append(self._off("text", f"“{now.text}”", text=""))
+        return chips
+
+    def _state_chip(self, name: str, text: str) -> Chip:
+        on = self.filters.next == name
+        count = self.counts[name] if on or not self.filters.next else None
+        return Chip(name, text, self.link(next="" if on else name), on=on, state=name, count=count)
+
+    def _off(self, name: str, text: str, **gone: Any) -> Chip:
+        return Chip(name, text, self.link(**gone), on=True, icon="x", hint="Take this filter away")
+
+    @property
+    def owner_choices(self) -> list[tuple[str, str]]:
+        if not self.member.sees_all:
+            return []
+        if not hasattr(self, "_owners"):
+            names = Member.objects.working().values_list("id", "name")
+            self._owners = [("", "Everyone"), *((str(key), name) for key, name in names)]
+        return self._owners
+
+    @property
+    def stage_choices(self) -> list[tuple[str, str]]:
+        return [("", "All"), *((str(column.id), column.name) for column in self.columns)]
+
+    @property
+    def tag_choices(self) -> list[tuple[str, str]]:
+        names = Tag.objects.values_list("name", flat=True)[:200]
+        return [("", "Any"), *((name, name) for name in names)] if names else []
+
+    @property
+    def note(self) -> str:
+        """What to say when the filter leaves nothing on the board."""
+        if not self.filtered or any(column.count for column in self.columns):
+            return ""
+        if self.filters.text:
+            return f"No card mentions “{self.filters.text}”."
+        return "No card fits this filter."
+
+    @property
+    def lost_id(self) -> UUID | str:
+        return next((column.id for column in self.columns if column.kind == "lost"), "")
+
+    @property
+    def won_id(self) -> UUID | str:
+        return next((column.id for column in self.columns if column.kind == "won"), "")
+
+    @property
+    def reasons(self) -> list[Family]:
+        return families()
+
+
+def families() -> list[Family]:
+    """Every reason for losing, by category."""
+    return [
+        Family(category.name, list(category.reasons.all()))
+        for category in LostCategory.objects.prefetch_related("reasons").order_by("name")
+    ]
+
+
+def filters_of(request: HttpRequest) -> Any:
+    """The filters of the board this request is about: its own address, or the board that asked for a fragment."""
+    told = request.headers.get(HEADER)
+    return queries.BoardFilters.from_query(QueryDict(told) if told is not None else request.GET)
+
+
+def on_a_board(request: HttpRequest) -> bool:
+    """True where the browser shows a board whose pieces an answer should renew."""
+    return HEADER in request.headers
+
+
+def board_of(request: HttpRequest, member: Member) -> Board:
+    """The board this request is about, without its columns."""
+    told = QueryDict(request.headers.get(HEADER, ""))
+    return Board(member, filters_of(request), opened=frozenset(told.getlist("open")))
+
+
+def whole_board(request: HttpRequest, member: Member) -> Board:
+    """Everything the board's page needs, in few queries."""
+    board = board_of(request, member)
+    folded = {stage.id for stage in queries.stages() if not stage.is_open and board._is_folded(stage.id)}
+    columns = queries.board(member, board.filters, today=board.painter.today, folded=folded)
+    return board.paint(columns, all_counts(board))
+
+
+def figures(board: Board) -> list[queries.Column]:
+    """Paint the figures of every column, without cards."""
+    columns = queries.totals(board.member, board.filters, today=board.painter.today)
+    board.paint(columns, all_counts(board))
+    return columns
+
+
+def all_counts(board: Board) -> dict[UUID, int]:
+    """How many cards each stage holds without any filter; needed only under one."""
+    if not board.filtered:
+        return {}
+    return {column.stage.id: column.count for column in queries.totals(board.member, today=board.painter.today)}

@@ -1,0 +1,59 @@
+"""Moving a card: by hand, by key, by the menu, or on a page of its own without script."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from pivotino.instance.pipeline import pages
+from pivotino.instance.pipeline.answers import newest, pieces, refused, undo_url
+from pivotino.instance.pipeline.forms import MoveForm
+from pivotino.instance.pipeline.models import Opportunity, Stage
+from pivotino.instance.pipeline.refusals import Refusal
+from pivotino.ui.shortcuts import render, toast
+
+
+@require_http_methods(["GET", "POST"])
+def moves(request: Any, id: UUID) -> HttpResponse:
+    opportunity = get_object_or_404(Opportunity.objects.visible_to(request.member), pk=id)
+    return create(request, opportunity) if request.method == "POST" else new(request, opportunity)
+
+
+def new(request: Any, opportunity: Opportunity, form: MoveForm | None = None, refusal: str = "") -> HttpResponse:
+    """A page that asks where to; for a browser without script."""
+    context = {
+        "o": opportunity, "stages": Stage.objects.all(), "families": pages.families(), "form": form, "refusal": refusal,
+        "to": reverse("pipeline:moves", args=[opportunity.pk]), "back": reverse("pipeline:board"),
+    }  # fmt: skip
+    return render(request, "pipeline/move.html", context, status=422 if refusal else 200)
+
+
+def create(request: Any, opportunity: Opportunity) -> HttpResponse:
+    """Put a card into a stage, between its new neighbours; a refusal answers with the truth."""
+    form = MoveForm(request.POST)
+    stage_before = opportunity.stage_id
+    try:
+        if not form.is_valid():
+            raise Refusal(next(iter(form.errors.values()))[0])
+        given = form.cleaned_data
+        opportunity.move_to(
+            given["stage"], after=given["after"], before=given["before"], version=given["version"], by=request.member,
+            reason=given["reason"], note=given["note"],
+        )  # fmt: skip
+    except Refusal as refusal:
+        if not request.htmx:
+            return new(request, opportunity, form, refusal.message)
+        return refused(request, refusal, opportunity, stage_before)
+    return moved(request, opportunity, stage_before, f"Moved {opportunity.title} to {opportunity.stage.name}")
+
+
+def moved(request: Any, opportunity: Opportunity, stage_before: UUID, told: str) -> HttpResponse:
+    """The two heads, the card, and how to take it back."""
+    if not request.htmx:
+        return HttpResponseRedirect(reverse("pipeline:opportunity", args=[opportunity.pk]))
+    body = pieces(request, opportunity.pk, stages=[stage_before, opportunity.stage_id])
+    same = stage_before == opportunity.stage_id
+    return toast(HttpResponse(body), f"Moved {opportunity.title}" if same else told, undo=undo_url(newest(opportunity, request.member)))
