@@ -7,14 +7,19 @@ from datetime import timedelta
 from django.utils import timezone
 
 from pivotino.instance.members.models import Rate
-from pivotino.jobs import GiveUp, Retry, instance_job, job, nightly
+from pivotino.jobs import GiveUp, Retry, instance_job, job
 from pivotino.jobs.models import Tick
+from pivotino.tenancy import current
 
 SEEN: list[str] = []
 
 
 class Odd(ValueError):
-    """An error of somebody else's."""
+    """An error of somebody else's, which quotes what it choked on."""
+
+
+class OnceOnly(Exception):
+    """Raised the first time round."""
 
 
 @job()
@@ -44,19 +49,63 @@ def not_now() -> None:
     raise Retry(after=timedelta(hours=1), counted=False)
 
 
-@job(whole=True, attempts=3)
-def mark_whole(name: str, seconds: float = 0) -> None:
-    Tick.objects.create(name=f"{name} {os.getpid()} {time.time_ns()}", last_at=timezone.now())
+@job()
+def two_more(word: str) -> None:
+    note.later(f"{word} one")
+    note.later(f"{word} two")
+
+
+@job(whole=True, attempts=5)
+def mark_ours(name: str, seconds: float) -> None:
+    """Leaves a mark, then takes its time; where it dies in between, the mark is gone too."""
+    leave_a_mark(name)
     time.sleep(seconds)
+
+
+@job(attempts=2)
+def sleep_loose(name: str, seconds: float) -> None:
+    """Not whole: every start leaves its mark."""
+    leave_a_mark(name)
+    time.sleep(seconds)
+
+
+@job(attempts=3)
+def kill_the_worker() -> None:
+    os._exit(9)
+
+
+def leave_a_mark(name: str) -> None:
+    Tick.objects.create(name=f"{name} {time.time_ns()}", last_at=timezone.now())
+
+
+def marks(name: str) -> int:
+    return Tick.objects.filter(name__startswith=f"{name} ").count()
 
 
 @instance_job()
-def mark(currency: str, seconds: float = 0) -> None:
-    Rate.objects.create(currency=currency, since=timezone.now().date() + timedelta(days=Rate.objects.count()), rate=1)
-    SEEN.append(currency)
+def mark_theirs(currency: str, seconds: float = 0) -> None:
+    SEEN.append(f"{current().slug} {currency}")
+    add_rate(currency)
     time.sleep(seconds)
 
 
-@nightly(at="00:10")
+def add_rate(currency: str) -> None:
+    Rate.objects.create(currency=currency, since=timezone.now().date() + timedelta(days=Rate.objects.count()), rate=1)
+
+
+@instance_job(attempts=3)
+def stumble_once(currency: str) -> None:
+    add_rate(currency)
+    if "stumbled" not in SEEN:
+        SEEN.append("stumbled")
+        raise OnceOnly
+
+
 def count_the_day() -> None:
-    SEEN.append("night")
+    """Made a nightly job by the tests of nights only, so that no other test has nights."""
+    SEEN.append(f"{current().slug} night")
+
+
+def strike() -> None:
+    """Made a schedule by the tests of the clock."""
+    SEEN.append("strike")
