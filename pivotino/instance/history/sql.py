@@ -42,7 +42,7 @@ def marks(values: Sequence[Any]) -> str:
 
 def readers() -> "tuple[Callable[[Any], UUID], Callable[[Any], date], Callable[[Any], datetime]]":
     """How this engine's ids, days and moments become ours."""
-    return (_same, _same, _same) if is_postgres() else (_id, date.fromisoformat, _moment)
+    return (_same, _same, _same) if is_postgres() else (_id, _day, _moment)
 
 
 def _adapt(params: Iterable[Any]) -> list[Any]:
@@ -59,5 +59,10 @@ def _id(value: str) -> UUID:
     return UUID(value)
 
 
-def _moment(value: str) -> datetime:
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+def _day(value: str | date) -> date:
+    # A plain column arrives as a date already, an expression as text.
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _moment(value: str | datetime) -> datetime:
+    return (value if isinstance(value, datetime) else datetime.fromisoformat(value)).replace(tzinfo=UTC)
