@@ -5,3 +5,6 @@ class ActivitiesConfig(AppConfig):
     name = "pivotino.instance.activities"
     label = "activities"
     plane = "instance"
+
+    def ready(self) -> None:
+        from pivotino.instance.activities import reactions, seeds, sentences, undoing  # noqa: F401

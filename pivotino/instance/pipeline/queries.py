@@ -24,7 +24,6 @@ from pivotino.instance.pipeline.totals import EVERYBODY
 
 Order = Literal["next", "hand"]
 NEXT = ("overdue", "today", "nothing", "planned")
-MOST_FILTERED = 80
 
 
 class NotACursor(ValueError):
@@ -372,6 +371,8 @@ def _fill(
     columns: list[Column], scope: _Scope, filters: BoardFilters, day: date, limit: int, *, after: str | None = None
 ) -> None:
     """Read the cards of these columns in one statement and put them where they belong."""
+    if limit <= 0:
+        return
     where, given = scope.where()
     parts: list[str] = []
     params: list[Any] = []

@@ -213,7 +213,7 @@ class Opportunity(InstanceModel):
         Into Won or Lost closes it, out of them reopens it, within its stage only changes the order. Raises StaleMove when
         somebody changed it since `version`, StillPlanned (R4), LostReasonNeeded, ClosingPassed (R6).
         """
-        with self._changing(by=by, version=version, stale=StaleMove) as change:
+        with self.changing(by=by, version=version, stale=StaleMove) as change:
             place = place_in(stage.pk, after=after, before=before, card=self.pk)
             if stage.pk == self.stage_id:
                 self.position = place
@@ -228,7 +228,7 @@ class Opportunity(InstanceModel):
 
     def win(self, *, by: Member | None, version: int | None = None, because: Event | None = None) -> Event:
         """Close it as won (rule R11). Refused while people have something planned on it (R4)."""
-        with self._changing(by=by, version=version, stale=StaleMove) as change:
+        with self.changing(by=by, version=version, stale=StaleMove) as change:
             return self._close(change, Stage.objects.won(), because=because)
 
     def lose(
@@ -236,7 +236,7 @@ class Opportunity(InstanceModel):
         because: Event | None = None,
     ) -> Event:  # fmt: skip
         """Close it as lost for a reason (rule R10). `by_rule` is the nightly rule R9, which asks nobody (R4)."""
-        with self._changing(by=by, version=version, stale=StaleMove) as change:
+        with self.changing(by=by, version=version, stale=StaleMove) as change:
             return self._close(change, Stage.objects.lost(), reason=reason, note=note, by_rule=by_rule, because=because)
 
     def reopen(
@@ -246,7 +246,7 @@ class Opportunity(InstanceModel):
 
         Raises ClosingPassed (R6) where it would be expected to close today or earlier: the next night would lose it again.
         """
-        with self._changing(by=by, version=version, stale=StaleMove) as change:
+        with self.changing(by=by, version=version, stale=StaleMove) as change:
             if not self.is_closed:
                 raise NotClosed(self.title)
             return self._open_again(change, stage, expected_closing=expected_closing)
@@ -258,7 +258,7 @@ class Opportunity(InstanceModel):
         """
         if unknown := fields.keys() - EDITABLE:
             raise TypeError(f"An opportunity has no {', '.join(sorted(unknown))} to edit.")
-        with self._changing(by=by, version=version, stale=StaleEdit) as change:
+        with self.changing(by=by, version=version, stale=StaleEdit) as change:
             names = {name: [_called(self, name)] for name in ("owner", "contact") if name in fields}
             for name, value in fields.items():
                 setattr(self, name, value)
@@ -270,11 +270,11 @@ class Opportunity(InstanceModel):
             if not change.columns():
                 return None
             told = {name: [*was, _called(self, name)] for name, was in names.items()}
-            return change.keep("opportunity.edited", because=because, names=told)
+            return change.keep("opportunity.edited", because=because, names=told, currency=self.currency)
 
     def tag(self, names: Iterable[str], *, by: Member | None) -> Event | None:
         """Give it exactly these tags; new words become tags. None when it has them already."""
-        with self._changing(by=by) as change:
+        with self.changing(by=by) as change:
             before = self.tag_names()
             self.tags.set(Tag.objects.named(names))
             after = self.tag_names()
@@ -282,7 +282,7 @@ class Opportunity(InstanceModel):
 
     def write_note(self, body: str, *, by: Member) -> Note:
         """Keep a few words on it for the team."""
-        with self._changing(by=by) as change:
+        with self.changing(by=by) as change:
             if not body.strip():
                 raise NotAField("Write something first.")
             note = Note.objects.create(opportunity=self, by=by, body=body.strip(), at=timezone.now())
@@ -291,13 +291,13 @@ class Opportunity(InstanceModel):
 
     def remove(self, *, by: Member | None) -> Event:
         """Take it off the board and out of every sum and search; `restore` brings it back whole."""
-        with self._changing(by=by) as change:
+        with self.changing(by=by) as change:
             self.removed_at = timezone.now()
             return change.keep("opportunity.removed", title=self.title)
 
     def restore(self, *, by: Member | None) -> Event | None:
         """Bring a removed one back; None when it is there already."""
-        with self._changing(by=by, removed_too=True) as change:
+        with self.changing(by=by, removed_too=True) as change:
             if self.removed_at is None:
                 return None
             self.removed_at = None
@@ -313,7 +313,7 @@ class Opportunity(InstanceModel):
         the expected closing follows it (rule R7) unless a person set it (R8). `closing` is a pair (now, then) from an
         undo: where it is as in `now`, it becomes `then`.
         """
-        with self._changing(by=None) as change:
+        with self.changing(by=None) as change:
             before = self.expected_closing
             self.next_on, self.next_kind, self.next_summary = next_on, next_kind[:20], next_summary[:200]
             self.open_others, self.open_names = open_others, open_names[:200]
@@ -341,10 +341,8 @@ class Opportunity(InstanceModel):
         called = self.contact.name if self.contact else ""
         return " ".join(filter(None, [self.title, called, self.product, self.notes, self.external_id]))
 
-    # --- steps ---
-
     @contextmanager
-    def _changing(
+    def changing(
         self, *, by: Member | None, version: int | None = None, stale: type[Stale] = StaleEdit, removed_too: bool = False
     ) -> "Iterator[Change]":
         """Hold the row as it is now, for one verb. Nested verbs on the same object go on where the outer one is."""
@@ -358,6 +356,8 @@ class Opportunity(InstanceModel):
             if version is not None and version != self.version:
                 raise self._stale(stale, by)
             yield Change(self, by, ledger.raised, {column: getattr(self, column) for column in KEPT})
+
+    # --- steps ---
 
     def _read_locked(self) -> None:
         try:
@@ -501,7 +501,7 @@ class Change:
             if rows:
                 data[name] = {"before": rows.get("before", []), "after": rows.get("after", [])}
         if because is not None:
-            data["because"] = str(because.pk)
+            data["because"], data["because_of"] = str(because.pk), because.verb
         stages = {"stage": str(one.stage_id)} | ({"left": str(self.was["stage_id"])} if "stage_id" in columns else {})
         owner_before = self.was["owner_id"] if "owner_id" in columns else None
         return record(verb, one, by=self.by, owner_before=owner_before, live=stages, **data)

@@ -8,8 +8,10 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from pivotino.instance.members.models import Member
+from pivotino.instance.members.queries import local_day, zone
 from pivotino.instance.pipeline.models.losses import LostReason
 from pivotino.instance.pipeline.models.stage import Stage
+from pivotino.kit.days import age_days
 from pivotino.kit.holds import Holds, Nothing
 from pivotino.tenancy.models import InstanceModel
 
@@ -61,8 +63,8 @@ class Stay(InstanceModel):
         ]
 
     def days(self, now: datetime) -> int:
-        """Whole days in the stage, up to now where it goes on."""
-        return max(0, ((self.ended_at or now) - self.started_at).days)
+        """Midnights of the company passed in the stage, up to now where it goes on. Stays in a row add up to the whole."""
+        return age_days(self.started_at, local_day(self.ended_at or now), zone())
 
 
 class OutcomeKind(models.TextChoices):
