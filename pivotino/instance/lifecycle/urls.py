@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from pivotino.instance.lifecycle.views import home
+from pivotino.instance.lifecycle.views import home, search
 
 app_name = "lifecycle"
 urlpatterns = [
     path("", home.show, name="home"),
+    path("search/", search.index, name="search"),
 ]
