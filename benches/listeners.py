@@ -6,7 +6,6 @@ import selectors
 import socket
 import subprocess
 import time
-from pathlib import Path
 
 from benches import worlds
 from benches.report import Report, p99
@@ -63,12 +62,9 @@ def delivered(instance: worlds.Instance, wires: list[socket.socket]) -> list[flo
 
 def memory() -> float:
     """Resident MiB of this process's children and theirs."""
-    tree = subprocess.run(["ps", "-eo", "pid=,ppid=,rss="], capture_output=True, text=True, check=True).stdout
-    rows = [tuple(map(int, line.split())) for line in tree.splitlines()]
-    family, total = {os.getpid()}, 0
+    tree = subprocess.run(["ps", "-eo", "pid=,ppid=,rss=,args="], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(None, 3) for line in tree.splitlines()]
+    family = {str(os.getpid())}
     for _ in range(4):
-        family |= {pid for pid, parent, _ in rows if parent in family}
-    for pid, _, resident in rows:
-        if pid in family and pid != os.getpid() and "granian" in Path(f"/proc/{pid}/cmdline").read_text():
-            total += resident
-    return total / 1024
+        family |= {pid for pid, parent, *_ in rows if parent in family}
+    return sum(int(resident) for pid, _, resident, program in rows if pid in family and "granian" in program) / 1024

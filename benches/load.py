@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -52,17 +53,23 @@ Client = Callable[[int, "Wire"], Callable[[], bool]]
 
 def run(port: int, cookie: str, client: Client, *, people: int = 8, seconds: float = 6.0) -> Loaded:
     """Let `people` clients work for some seconds. `client(number, wire)` returns what one of them repeats; True is well done."""
-    with multiprocessing.get_context("fork").Pool(people) as pool:
-        parts = pool.starmap(_one, [(port, cookie, client, number, seconds) for number in range(people)])
+    fork = multiprocessing.get_context("fork")
+    ends: Any = fork.SimpleQueue()
+    clients = [fork.Process(target=_one, args=(ends, port, cookie, client, number, seconds)) for number in range(people)]
+    for process in clients:
+        process.start()
+    parts = [ends.get() for _ in clients]
+    for process in clients:
+        process.join()
     spent = [each for part, _ in parts for each in part]
     return Loaded(len(spent) / seconds, spent, sum(failures for _, failures in parts))
 
 
-def _one(port: int, cookie: str, client: Client, number: int, seconds: float) -> tuple[list[float], int]:
+def _one(ends: Any, port: int, cookie: str, client: Client, number: int, seconds: float) -> None:
     step = client(number, Wire(port, cookie))
     spent, failures, end = [], 0, time.monotonic() + seconds
     while time.monotonic() < end:
         begun = time.perf_counter()
         failures += not step()
         spent.append((time.perf_counter() - begun) * 1000)
-    return spent, failures
+    ends.put((spent, failures))
