@@ -1,5 +1,7 @@
 """The icons we use, by our own names. `collect` cuts them out of lucide into one sprite."""
 
+from functools import lru_cache
+
 from django.templatetags.static import static
 from markupsafe import Markup, escape
 
@@ -147,6 +149,8 @@ def shape(kind: str) -> Markup:
     return _use("state__shape", "0 0 16 16", f"s-{kind}", "")
 
 
+# The same thirty icons stand on every page a hundred times.
+@lru_cache(maxsize=2048)
 def _use(looks: str, box: str, name: str, label: str) -> Markup:
     voice = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     return Markup('<svg class="{}" viewBox="{}" {}><use href="{}#{}"></use></svg>').format(

@@ -1,10 +1,11 @@
 """The one template engine. Settings point at `environment`; every global and filter of a template is named here."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.templatetags.static import static
+from django.templatetags import static as django_static
 from django.urls import NoReverseMatch, get_script_prefix, reverse, set_script_prefix
 from django.utils import timezone
 from jinja2 import Environment, StrictUndefined
@@ -24,6 +25,12 @@ def environment(**options: Any) -> Environment:
     env.globals.update(GLOBALS)
     env.filters.update(filters.FILTERS)
     return env
+
+
+@lru_cache(maxsize=512)
+def static(path: str) -> str:
+    """The address of a static file. It does not change while a process lives."""
+    return django_static.static(path)
 
 
 def url(name: str, /, *args: Any, **kwargs: Any) -> str:
