@@ -34,10 +34,14 @@ def account_of(key: str) -> SignedIn | None:
         return kept[1]
     row = (
         Session.objects.filter(session_key=key, expire_date__gt=timezone.now(), account__is_active=True)
-        .values_list("account_id", "account__name", "account__email", "account__is_staff", "account__must_choose_password")
+        .values_list(
+            "account_id", "account__name", "account__email", "account__is_staff", "account__must_choose_password"
+        )
         .first()
     )
-    found = SignedIn(id=row[0], name=row[1], email=row[2], is_staff=row[3], session_key=key) if row and not row[4] else None
+    found = (
+        SignedIn(id=row[0], name=row[1], email=row[2], is_staff=row[3], session_key=key) if row and not row[4] else None
+    )
     if len(_remembered) > 20_000:
         _remembered.clear()
     _remembered[key] = (now + REMEMBERED_SECONDS, found)

@@ -1,0 +1,69 @@
+"""Second steps: an app with codes, recovery codes, passkeys."""
+
+from typing import Any
+
+from allauth.account.views import ReauthenticateView
+from allauth.mfa.base.views import ReauthenticateView as CodeAgainView
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+
+from pivotino.control.accounts.forms import AgainForm, AppCodeForm, SecondStepForm
+from pivotino.control.accounts.guards import signed_in
+from pivotino.control.accounts.views.parts import Refusing
+
+only_signed_in = method_decorator(signed_in, name="dispatch")
+
+
+@only_signed_in
+class AddApp(Refusing, ActivateTOTPView):  # type: ignore[misc]
+    template_name = "accounts/add_app.html"
+    form_class = AppCodeForm
+
+
+@only_signed_in
+class RemoveApp(Refusing, DeactivateTOTPView):  # type: ignore[misc]
+    template_name = "accounts/remove_app.html"
+
+
+@only_signed_in
+class RecoveryCodes(ViewRecoveryCodesView):  # type: ignore[misc]
+    template_name = "accounts/recovery_codes.html"
+
+
+@only_signed_in
+class NewRecoveryCodes(Refusing, GenerateRecoveryCodesView):  # type: ignore[misc]
+    template_name = "accounts/new_recovery_codes.html"
+
+
+@only_signed_in
+class AddPasskey(Refusing, AddWebAuthnView):  # type: ignore[misc]
+    template_name = "accounts/add_passkey.html"
+
+
+@only_signed_in
+class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]
+    template_name = "accounts/remove_passkey.html"
+    success_url = reverse_lazy("accounts:security")
+
+
+@only_signed_in
+class PasswordAgain(Refusing, ReauthenticateView):  # type: ignore[misc]
+    """Before something that matters: the password once more."""
+
+    template_name = "accounts/again.html"
+    form_class = AgainForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "by": "password"}
+
+
+@only_signed_in
+class CodeAgain(Refusing, CodeAgainView):  # type: ignore[misc]
+    template_name = "accounts/again.html"
+    form_class = SecondStepForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "by": "code"}

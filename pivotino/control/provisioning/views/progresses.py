@@ -1,0 +1,82 @@
+"""Watching one's database being made."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from pivotino.control.provisioning import advancing
+from pivotino.control.provisioning.jobs import put_in_line
+from pivotino.control.provisioning.models import Provisioning
+from pivotino.control.provisioning.steps import STEPS
+from pivotino.control.subscriptions.models import SignUp
+from pivotino.control.subscriptions.queries import shown
+from pivotino.tenancy.models import Instance
+from pivotino.ui.shortcuts import render, render_block
+
+PAGE = "provisioning/progress.html"
+USUAL = timedelta(seconds=45)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One step as the page shows it: done, now, or later."""
+
+    says: str
+    state: str
+
+
+@never_cache
+@require_safe
+def show(request: Any, token: str) -> HttpResponse:
+    """The steps and where they stand. The page asks again by itself, and works without a script too."""
+    provisioning = _find(token)
+    if request.htmx and not provisioning.is_over:
+        return render_block(request, PAGE, "progress", _context(provisioning, token))
+    answer = render(request, PAGE, _context(provisioning, token))
+    if request.htmx:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@require_POST
+def again(request: HttpRequest, token: str) -> HttpResponse:
+    """Begin anew after it failed."""
+    provisioning = _find(token)
+    with transaction.atomic():
+        advancing.try_again(provisioning)
+        provisioning.refresh_from_db()
+        if not provisioning.is_over:
+            put_in_line(provisioning)
+    return HttpResponseRedirect(reverse("provisioning:progress", args=[token]))
+
+
+def _find(token: str) -> Provisioning:
+    sign_up = SignUp.objects.with_token(token)
+    found = Provisioning.objects.select_related("sign_up").filter(sign_up=sign_up).first() if sign_up else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _context(provisioning: Provisioning, token: str) -> dict[str, Any]:
+    instance = Instance.objects.filter(pk=provisioning.instance_id).first()
+    return {
+        "provisioning": provisioning, "sign_up": provisioning.sign_up, "steps": _steps(provisioning), "token": token,
+        "late": timezone.now() - provisioning.begun_at > USUAL, "support": settings.OPERATOR.support,
+        "address": shown(instance.slug if instance else provisioning.sign_up.slug),
+    }  # fmt: skip
+
+
+def _steps(provisioning: Provisioning) -> list[Shown]:
+    done = provisioning.done
+    now = next((step.name for step in STEPS if step.name not in done), "")
+    states = {step.name: "done" if step.name in done else "later" for step in STEPS} | {now: "now"}
+    return [Shown(step.says, states[step.name]) for step in STEPS]
