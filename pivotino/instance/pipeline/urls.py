@@ -8,6 +8,7 @@ app_name = "pipeline"
 
 urlpatterns = [
     path("board/", boards.index, name="board"),
+    path("board/add/", boards.add, name="add"),
     path("board/folds/", boards.fold, name="folds"),
     path("board/undo/", undo.many, name="undo"),
     path("board/columns/<uuid:stage>/", boards.column, name="column"),

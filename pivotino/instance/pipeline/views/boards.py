@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from pivotino.instance.pipeline import pages, queries
@@ -23,6 +24,13 @@ def index(request: Any) -> HttpResponse:
     board.adding = ColumnForm.stage_named(request.GET.get("add"))
     board.is_first = not board.filtered and board.count == "0" and not _any(request)
     return render(request, "pipeline/board.html", {"b": board})
+
+
+@require_GET
+def add(request: Any) -> HttpResponse:
+    """The board with the quick line open in its first column."""
+    first = next(stage for stage in queries.stages() if stage.is_open)
+    return HttpResponseRedirect(f"{reverse('pipeline:board')}?add={first.id}")
 
 
 @require_GET
