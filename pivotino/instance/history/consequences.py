@@ -22,15 +22,15 @@ def consequences(event: Event) -> list[Event]:
 
 
 def take_along(event: Event, *, by: Member) -> list[str]:
-    """Take back what followed from an event; the ids of the answers, for `bring_again`."""
-    return [str(take_back(one, by=by).pk) for one in consequences(event)]
+    """Take back what followed from an event, or came again with it; the ids of the answers, for `bring_again`."""
+    answers = [str(take_back(one, by=by).pk) for one in consequences(event)]
+    return answers + bring_again(event.data.get("along", []), by=by)
 
 
 def bring_again(answers: list[str], *, by: Member) -> list[str]:
-    """Undo what `take_along` did, in the opposite order; the ids of the new answers."""
-    found = Event.objects.in_bulk(answers)
-    rows = {str(pk): event for pk, event in found.items()}
-    return [str(take_back(rows[id], by=by).pk) for id in reversed(answers)]
+    """Take back these events in the opposite order; the ids of the new answers."""
+    found = {str(pk): event for pk, event in Event.objects.in_bulk(answers).items()}
+    return [str(take_back(found[id], by=by).pk) for id in reversed(answers)]
 
 
 def refuse_if_others_came_later(event: Event, *, by: Member, noun: str) -> None:

@@ -15,9 +15,9 @@ from pivotino.kit.diffs import plain
 State: TypeAlias = dict[str, Any]
 
 
-def state_of(row: models.Model, columns: Iterable[str] = ()) -> State:
+def state_of(row: models.Model, columns: Iterable[str] | None = None) -> State:
     """Some columns of a row (all of them without a choice), as plain values. Foreign keys are named `owner_id`."""
-    names = columns or [field.attname for field in row._meta.concrete_fields]
+    names = [field.attname for field in row._meta.concrete_fields] if columns is None else columns
     return {name: plain(getattr(row, name)) for name in names}
 
 
@@ -39,7 +39,7 @@ def apply(row: models.Model, state: State) -> None:
 
 def expect(row: models.Model, state: State, *, refusal: str) -> None:
     """Raise CannotUndo with the refusal unless the row is as the state says."""
-    if state_of(row, state) != state:
+    if any(getattr(row, column) != value_of(type(row), column, kept) for column, kept in state.items()):
         raise CannotUndo(refusal)
 
 
