@@ -9,7 +9,9 @@ from django.db.models.functions import Now
 from pivotino.kit.holds import Holds
 from pivotino.letters.kinds import Kind
 from pivotino.letters.links import Link, links_of
+from pivotino.tenancy.addresses import absolute
 from pivotino.tenancy.models import ControlModel
+from pivotino.ui.jinja import outside_url
 
 
 class State(models.TextChoices):
@@ -117,8 +119,9 @@ class Kept(ControlModel):
 
     @property
     def links(self) -> list[Link]:
-        """The addresses the letter leads to, in order, each once, the house's own at the foot left out."""
-        return links_of(self.html, self.text)
+        """Where the letter leads to, in order, each once; our front page and the policy at its edges left out."""
+        own = {absolute("/"), absolute(outside_url("privacy:policy"))}
+        return [link for link in links_of(self.html, self.text) if link.href not in own]
 
     def as_json(self) -> dict[str, Any]:
         """As /_dev/mail.json tells it."""
