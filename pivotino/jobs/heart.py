@@ -1,13 +1,13 @@
-"""The heartbeat of a worker. The one thread outside of `tenancy`: it must beat while the job computes, and it touches
-nothing but the ticket's lease in the control database."""
+"""The heartbeat of a worker. A thread, because it must beat while a job computes; it touches nothing but the lease of the
+ticket at hand, in the control database, by a connection of its own."""
 
 import logging
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Thread
-from types import TracebackType
 
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, close_old_connections, connections
 
 from pivotino.jobs.line import beat
 from pivotino.jobs.models import Ticket
@@ -15,38 +15,43 @@ from pivotino.jobs.models import Ticket
 log = logging.getLogger("pivotino.jobs")
 
 
-class Heart(AbstractContextManager["Heart"]):
-    """While the block runs, the lease of `ticket` is renewed four times in its length."""
+class Heart:
+    """Renews the lease of the ticket at hand four times in its length. Starts with the first job, ends with `stop`."""
 
-    def __init__(self, ticket: Ticket, lease: timedelta) -> None:
-        self.ticket, self.lease = ticket, lease
+    def __init__(self, lease: timedelta) -> None:
+        self.lease = lease
+        self._ticket: Ticket | None = None
         self._over = Event()
-        self._thread = Thread(target=self._run, name=f"heart-{ticket.pk}", daemon=True)
+        self._thread: Thread | None = None
 
-    def __enter__(self) -> "Heart":
-        self._thread.start()
-        return self
+    @contextmanager
+    def beating_for(self, ticket: Ticket) -> Iterator[None]:
+        """Within the block, `ticket` is kept alive."""
+        if self._thread is None:
+            self._thread = Thread(target=self._run, name="heart", daemon=True)
+            self._thread.start()
+        self._ticket = ticket
+        try:
+            yield
+        finally:
+            self._ticket = None
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def stop(self) -> None:
+        """Beat no more."""
         self._over.set()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join(5)
 
     def _run(self) -> None:
-        try:
-            while not self._over.wait(self.lease.total_seconds() / 4):
-                if not self._beat():
-                    return
-        finally:
-            connections.close_all()
+        while not self._over.wait(self.lease.total_seconds() / 4):
+            if (ticket := self._ticket) is not None:
+                self._beat(ticket)
+        connections["default"].close()
 
-    def _beat(self) -> bool:
+    def _beat(self, ticket: Ticket) -> None:
         try:
-            alive = beat(self.ticket, lease=self.lease)
+            if not beat(ticket, lease=self.lease) and self._ticket is ticket:
+                log.warning("%s %s: the lease is lost", ticket.whose, ticket.name)
         except DatabaseError:
-            # The database may be busy with this very job; the next beat tries again.
-            return True
-        if not alive:
-            log.warning("%s %s: the lease is lost", self.ticket.whose, self.ticket.name)
-        return alive
+            # Busy with this very job, or away for a moment: the next beat tries again.
+            close_old_connections()

@@ -6,10 +6,9 @@ import signal
 import socket
 import time
 from collections.abc import Collection
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from datetime import timedelta
 from types import FrameType
-from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, close_old_connections, transaction
@@ -41,7 +40,8 @@ class Worker:
         keeps_clock: bool = True,
     ) -> None:
         self.name = f"{socket.gethostname()[:40]}-{os.getpid()}-{get_random_string(6)}"
-        self.queues, self.lease, self.heartbeat, self.keeps_clock = queues, lease, heartbeat, keeps_clock
+        self.queues, self.lease, self.keeps_clock = queues, lease, keeps_clock
+        self.heart = Heart(lease) if heartbeat else None
         self.last_line: UUID = OURS
         self.stopping = False
         self.last_error: Exception | None = None
@@ -49,21 +49,11 @@ class Worker:
 
     def run(self, *, drain: bool = False) -> None:
         """Work until stopped, or with `drain` until nothing is due. A database that is away for a while is waited for."""
-        rest = SHORTEST_REST
-        while not self.stopping:
-            try:
-                worked = self.step()
-            except DatabaseError as error:
-                log.warning("The database does not answer: %s", class_of(error))
-                close_old_connections()
-                worked, rest = False, LONGEST_REST
-            if worked:
-                rest = SHORTEST_REST
-            elif drain:
-                return
-            else:
-                time.sleep(rest)
-                rest = min(rest * 1.6, LONGEST_REST)
+        try:
+            self._work_on(drain=drain)
+        finally:
+            if self.heart:
+                self.heart.stop()
 
     def step(self) -> bool:
         """Look at the clock, then do one job if one is due. True where one was done, well or not."""
@@ -88,9 +78,8 @@ class Worker:
         """Do one job and see to how it ended: done, put back with a wait, or given up. Errors of the job do not get out."""
         begun = time.monotonic()
         self.last_error = None
-        heart: AbstractContextManager[Any] = Heart(ticket, self.lease) if self.heartbeat else nullcontext()
         try:
-            with heart:
+            with self.heart.beating_for(ticket) if self.heart else nullcontext():
                 self._call(ticket)
         except LeaseLost as error:
             log.warning("%s %s: %s", ticket.whose, ticket.name, error)
@@ -108,6 +97,23 @@ class Worker:
         """SIGTERM and SIGINT: finish the job at hand, then go. A second one stops in the middle, and the job is put back."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+
+    def _work_on(self, *, drain: bool) -> None:
+        rest = SHORTEST_REST
+        while not self.stopping:
+            try:
+                worked = self.step()
+            except DatabaseError as error:
+                log.warning("The database does not answer: %s", class_of(error))
+                close_old_connections()
+                worked, rest = False, LONGEST_REST
+            if worked:
+                rest = SHORTEST_REST
+            elif drain:
+                return
+            else:
+                time.sleep(rest)
+                rest = min(rest * 1.6, LONGEST_REST)
 
     def _call(self, ticket: Ticket) -> None:
         row = DBTaskResult.objects.get(pk=ticket.pk)
