@@ -5,6 +5,7 @@ The texts themselves live in a room above this one, which is why they are found 
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.module_loading import import_string
@@ -21,6 +22,11 @@ class Paper:
     version: str
     sha256: str
     language: str = "en"
+
+    @property
+    def day(self) -> str:
+        """The day it took effect, as a sentence says it."""
+        return f"{date.fromisoformat(self.version):%-d %B %Y}"
 
 
 AGE = Paper(kind="age", version="13", sha256=hashlib.sha256(STATEMENT.encode()).hexdigest())

@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 
 from pivotino.control.accounts.forms import AgainForm, AppCodeForm, SecondStepForm
 from pivotino.control.accounts.guards import signed_in
+from pivotino.control.accounts.networks import browser_of
 from pivotino.control.accounts.views.parts import Refusing
 
 only_signed_in = method_decorator(signed_in, name="dispatch")
@@ -41,6 +42,9 @@ class NewRecoveryCodes(Refusing, GenerateRecoveryCodesView):  # type: ignore[mis
 @only_signed_in
 class AddPasskey(Refusing, AddWebAuthnView):  # type: ignore[misc]
     template_name = "accounts/add_passkey.html"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"name": browser_of(self.request)}
 
 
 @only_signed_in

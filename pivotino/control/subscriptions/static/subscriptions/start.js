@@ -2,7 +2,7 @@
 const zone = document.querySelector("#id_zone")
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone
 const refused = document.querySelector(".form-errors")
-if (zone && !refused && [...zone.options].some(({ value }) => value === here) && zone.value !== here) zone.value = here
+if (zone && here !== "UTC" && !refused && [...zone.options].some(({ value }) => value === here) && zone.value !== here) zone.value = here
 
 // The country code follows the country as long as no number was typed.
 document.addEventListener("change", ({ target }) => {
