@@ -23,7 +23,7 @@ from pivotino.tenancy import current_or_none
 if TYPE_CHECKING:
     from pivotino.letters.models import Sent
 
-WAITS_AT_MOST, REMEMBERED = timedelta(days=7), timedelta(days=365)
+WAITS_AT_MOST, KEPT, REMEMBERED = timedelta(days=7), timedelta(days=30), timedelta(days=365)
 
 
 def send(letter: Letter, *, key: str) -> None:
@@ -88,13 +88,14 @@ def hand_over(sent_id: str) -> None:
 
 @schedule("40 2 * * *", priority=-20)
 def tidy() -> None:
-    """Give up letters that waited for a week, and forget after a year whom we wrote to."""
-    from pivotino.letters.models import Envelope, Sent, State
+    """Give up letters that waited for a week, and forget after a year whom we wrote to; development's letters after a month."""
+    from pivotino.letters.models import Envelope, Kept, Sent, State
 
     now = timezone.now()
     stale = Sent.objects.filter(state__in=[State.WAITING, State.HANDING_OVER], at__lt=now - WAITS_AT_MOST)
     Envelope.objects.filter(sent__in=stale).delete()
     stale.update(state=State.GIVEN_UP)
+    Kept.objects.filter(at__lt=now - KEPT).delete()
     Sent.objects.filter(at__lt=now - REMEMBERED).exclude(to="").update(to="", subject="", why="")
 
 

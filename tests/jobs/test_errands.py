@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from pivotino.jobs.errands.models import Errand
@@ -14,6 +14,7 @@ from pivotino.jobs.models import Ticket
 from pivotino.jobs.testing import Crash, crash_after, run_all
 from pivotino.jobs.upkeep import sweep
 from pivotino.tenancy import NoInstance, atomic, inside
+from pivotino.tenancy.places import Place
 from tests.cast import Instance
 from tests.jobs import work
 
@@ -60,7 +61,7 @@ def test_the_control_plane_never_learns_what_an_errand_is_about(atap: Instance) 
     assert DBTaskResult.objects.get().args_kwargs["args"] == [str(atap.id), str(errand.id)]
 
 
-def test_a_lost_dispatch_is_swept_up(atap: Instance) -> None:
+def test_a_lost_dispatch_is_swept_up(atap: Instance, zenit: Instance) -> None:
     with inside(atap), patch("pivotino.jobs.errands.running.join", side_effect=Crash), pytest.raises(Crash):
         work.mark_theirs.later("EUR")
     assert run_all() == 0
@@ -71,6 +72,31 @@ def test_a_lost_dispatch_is_swept_up(atap: Instance) -> None:
         sweep()
 
         assert run_all() == 0
+    assert rates(atap) == ["EUR"]
+
+
+def test_one_instance_that_is_away_does_not_keep_the_sweep_from_the_others(atap: Instance, zenit: Instance) -> None:
+    seen: list[str] = []
+
+    def away(place: Place) -> None:
+        seen.append(place.slug)
+        raise OperationalError
+
+    with patch("pivotino.jobs.errands.running.sweep_one", away):
+        sweep()
+
+    assert sorted(seen) == ["atap-suria", "zenit"]
+
+
+def test_done_errands_are_dropped_after_a_week(atap: Instance, zenit: Instance) -> None:
+    with inside(atap):
+        work.mark_theirs.later("EUR")
+    run_all()
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        sweep()
+
+    with inside(atap):
+        assert not Errand.objects.exists()
     assert rates(atap) == ["EUR"]
 
 

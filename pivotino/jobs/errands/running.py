@@ -20,6 +20,8 @@ from pivotino.tenancy import atomic, current, inside
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.places import Place
 
+KEEP_DONE = timedelta(days=7)
+
 
 class DoneAlready(LeaseLost):
     """Another worker did this errand in the meantime; what this one did is rolled back."""
@@ -78,7 +80,9 @@ def run(instance_id: str, errand_id: str) -> None:
 def sweep_one(place: Place, *, older_than: timedelta = timedelta(minutes=1)) -> int:
     """Send off errands whose ticket never came to be, and drop those done for a week. Returns how many were sent."""
     with inside(place):
-        Errand.objects.filter(done_at__lt=timezone.now() - timedelta(days=7)).delete()
+        past = Errand.objects.filter(done_at__lt=timezone.now() - KEEP_DONE)
+        if past.exists():
+            past.delete()
         open_ones = list(Errand.objects.open().filter(made_at__lte=timezone.now() - older_than)[:1000])
         known = set(Ticket.objects.filter(pk__in=[errand.pk for errand in open_ones]).values_list("pk", flat=True))
         lost = [errand for errand in open_ones if errand.pk not in known]
