@@ -40,7 +40,10 @@ class InstanceMiddleware:
         set_script_prefix(f"/@{slug}/")
         try:
             with inside(place):
-                return self.get_response(request)
+                answer = self.get_response(request)
+            # What is shown inside belongs to one member: no cache between may keep it.
+            answer.headers.setdefault("Cache-Control", "private, no-store")
+            return answer
         except InstanceGone:
             return render(request, "ui/503.html", {}, status=503)
         finally:

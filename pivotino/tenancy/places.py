@@ -60,7 +60,7 @@ class Place:
     generation: int = 1
     frozen: bool = False
 
-    @property
+    @cached_property
     def key(self) -> str:
         return self.id.hex
 
@@ -74,7 +74,7 @@ class Place:
         """The PostgreSQL schema, which is also the name of the role that owns it."""
         return f"i_{self.key}_{self.generation}"
 
-    @property
+    @cached_property
     def address(self) -> tuple[str, str]:
         """What tells two databases apart: the bucket and the file or schema in it."""
         return self.bucket.name, f"{self.key}.{self.generation}"

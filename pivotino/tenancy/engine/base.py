@@ -23,6 +23,7 @@ class DatabaseWrapper:
         state["alias"] = alias
         state["_settings"] = settings_dict
         state["_real"] = OrderedDict()
+        state["_latest"] = (None, None)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._current(), name)
@@ -75,6 +76,7 @@ class DatabaseWrapper:
     def forget(self, place: Place) -> None:
         """Close and drop the connection of a place that is about to be moved or erased."""
         real = self.__dict__["_real"].pop(place.address, None)
+        self.__dict__["_latest"] = (None, None)
         if real is not None:
             real.close()
 
@@ -88,6 +90,11 @@ class DatabaseWrapper:
 
     def _current(self) -> BaseDatabaseWrapper:
         place = current()
+        state = self.__dict__
+        latest, real = state["_latest"]
+        if latest is place:  # Django asks hundreds of times a request
+            found: BaseDatabaseWrapper = real
+            return found
         kept: OrderedDict[tuple[str, str], BaseDatabaseWrapper] = self.__dict__["_real"]
         real = kept.get(place.address)
         if real is None:
@@ -95,6 +102,7 @@ class DatabaseWrapper:
             self._let_go(kept)
         else:
             kept.move_to_end(place.address)
+        state["_latest"] = (place, real)
         return real
 
     def _make(self, place: Place) -> BaseDatabaseWrapper:
