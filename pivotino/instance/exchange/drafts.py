@@ -20,7 +20,7 @@ from pivotino.kit.money import Money
 from . import cells
 from .cells import Refused
 from .fields import DATES, MONEY, NAMED, Field, Kind
-from .mapping import Column, Mapping
+from .mapping import TITLE_RULES, Column, Mapping
 from .reading import Row, Value
 
 
@@ -214,7 +214,7 @@ class _RowReader:
             Field.COUNTRY: cells.read_country,
             Field.NOTES: cells.read_text,
         }
-        return readers.get(wanted, _read_line)
+        return readers.get(wanted) or (lambda value: _read_line(value, LONGEST.get(wanted, 250)))
 
     def _is_share(self, value: Value) -> bool:
         return self._mapping.probability_of_one or (isinstance(value, float) and 0 < value < 1)
@@ -233,7 +233,7 @@ class _RowReader:
         return stage
 
     def _product(self, value: Value) -> str:
-        text = _read_line(value)
+        text = _read_line(value, LONGEST[Field.PRODUCT])
         return self._mapping.products.get(text, text)
 
     # -- drafts --------------------------------------------------------------------------------------------------------
@@ -266,7 +266,8 @@ class _RowReader:
             product=found.get(Field.PRODUCT, ""),
             company=found.get(Field.COMPANY, ""),
             external_id=values["external_id"],
-        )
+            rule=self._mapping.title_rule,
+        )[:200]
         if not title:
             refusals.append(self._missing("no name, nor a product, a company or a number to be called after"))
         if (amount := found.get(Field.AMOUNT)) is not None:
@@ -336,10 +337,13 @@ class _RowReader:
         )  # fmt: skip
 
 
-def title_without_one(*, product: str, company: str, external_id: str) -> str:
+def title_without_one(*, product: str, company: str, external_id: str, rule: str = TITLE_RULES[0]) -> str:
     """What to call an opportunity whose sheet has no title for it."""
+    wanted = {"product": product, "company": company, "number": external_id}.get(rule, "")
+    if wanted:
+        return wanted
     if product and company:
-        return f"{product} for {company}"
+        return f"{company}, {product}" if rule == "company, product" else f"{product} for {company}"
     return product or company or external_id
 
 
@@ -347,8 +351,16 @@ def _by_name(found: dict[Field, Any]) -> _Values:
     return {field.value: value for field, value in found.items()}
 
 
-def _read_line(value: Value) -> str:
-    return " ".join(cells.read_text(value, most=250).split())
+def _read_line(value: Value, most: int = 250) -> str:
+    return " ".join(cells.read_text(value, most=most).split())
+
+
+# What the records have room for. A longer text is refused with its length, never cut.
+LONGEST: dict[Field, int] = {
+    Field.TITLE: 200, Field.COMPANY: 200, Field.PARENT: 200, Field.PERSON: 200, Field.FIRST_NAME: 100, Field.LAST_NAME: 99,
+    Field.JOB: 120, Field.PRODUCT: 120, Field.EXTERNAL_ID: 120, Field.SECTOR: 80, Field.STREET: 200, Field.CITY: 120,
+    Field.STATE: 120, Field.POSTCODE: 20,
+}  # fmt: skip
 
 
 def _read_year(value: Value) -> int:

@@ -4,7 +4,6 @@ Headings are listed in English, Malay and Chinese, folded. The order of a kind's
 """
 
 # Chinese letters count twice in the width of a line; these tables are read by word, not by line.
-# ruff: noqa: E501
 
 from __future__ import annotations
 

@@ -26,6 +26,8 @@ from .reading import Row, Sheet, Value
 from .words import compact, heading
 
 ENOUGH = 0.45
+# What an opportunity is called when its sheet has no title for it.
+TITLE_RULES = ("product for company", "company, product", "product", "company", "number")
 SAMPLED = 200
 DISTINCT = 5_000
 
@@ -61,6 +63,7 @@ class Mapping:
     date_order_sure: bool = True
     decimal_mark: str = ""
     probability_of_one: bool = False
+    title_rule: str = TITLE_RULES[0]
     stages: dict[str, str] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
     products: dict[str, str] = field(default_factory=dict)
@@ -90,12 +93,23 @@ class Mapping:
         return replace(self, people={word: member or "" for word, member in people.items()})
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return json.dumps(self.to_plain(), ensure_ascii=False)
+
+    def to_plain(self) -> dict[str, Any]:
+        """The mapping as a JSON column keeps it."""
+        return asdict(self)
 
     @classmethod
     def from_json(cls, text: str) -> Mapping:
         try:
             raw = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise BrokenMapping("This is no mapping.") from error
+        return cls.from_plain(raw)
+
+    @classmethod
+    def from_plain(cls, raw: Any) -> Mapping:
+        try:
             columns = tuple(
                 Column(str(c["header"]), Field(c["field"]), float(c["score"]), str(c["why"]), int(c["factor"]))
                 for c in raw["columns"]
@@ -105,6 +119,7 @@ class Mapping:
                 date_order=DateOrder(raw["date_order"]), date_order_sure=bool(raw["date_order_sure"]),
                 decimal_mark=_one_of(cells.DECIMAL_MARKS, raw["decimal_mark"]),
                 probability_of_one=bool(raw["probability_of_one"]),
+                title_rule=_one_of(TITLE_RULES, raw.get("title_rule", TITLE_RULES[0])),
                 stages=_words(raw["stages"]), people=_words(raw["people"]), products=_words(raw["products"]),
             )  # fmt: skip
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
@@ -119,7 +134,7 @@ class Mapping:
     # Looked up for every row, so reckoned once. The dictionaries are left out: equality still weighs them.
     @cached_property
     def _hash(self) -> int:
-        return hash((self.kind, self.columns, self.currency, self.date_order, self.decimal_mark))
+        return hash((self.kind, self.columns, self.currency, self.date_order, self.decimal_mark, self.title_rule))
 
 
 def _one_of(allowed: Sequence[str], value: object) -> str:

@@ -1,7 +1,6 @@
 """What a word of the sheet means here: a stage, a colleague, or another spelling of a product."""
 
 # Chinese letters count twice in the width of a line; these tables are read by word, not by line.
-# ruff: noqa: E501
 
 from __future__ import annotations
 
