@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "pivotino.instance.activities",
     "pivotino.instance.exchange",
     "pivotino.instance.lifecycle",
+    "config.demo",
 ]
 
 MIDDLEWARE = [
