@@ -1,0 +1,64 @@
+"""A world in which both instances hold the same kinds of records under the same titles; the rival's carry the word."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.apps import apps
+from django.db import connections
+from django.utils import timezone
+
+from pivotino.instance.activities.models import Activity
+from pivotino.instance.contacts.models import Contact
+from pivotino.instance.history.models import Event
+from pivotino.instance.members.queries import company, today
+from pivotino.instance.pipeline.models import Opportunity, Stage
+from pivotino.tenancy import inside
+from pivotino.tenancy.router import plane_of
+from tests.cast import RIVAL, Person
+
+Records = dict[str, Any]
+
+
+def records(person: Person) -> Records:
+    """A fresh set of everything an address may take an id of, made by this person through the verbs people use."""
+    with inside(person.instance):
+        me, word = person.member, f" {RIVAL}" if person.key == "rita" else ""
+        office = company()
+        if office.set_up_at is None:
+            office.set_up_at = timezone.now()
+            office.save(update_fields=["set_up_at"])
+        customer = Contact.add(
+            f"Bukit Raja Logistik{word}", by=me, city=f"Klang{word}", owner=me, phone="+60 12-345 6789"
+        )
+        card = Opportunity.open(
+            f"Metal deck re-roof{word}",
+            by=me,
+            contact=customer,
+            amount_minor=14_850_000,
+            tags=[f"roof{word}"],
+            notes=f"Block C{word}",
+        )
+        activity = Activity.plan(card, kind="call", by=me, due_on=today(), summary=f"Ask for the drawings{word}")
+        card.write_note(f"They want it before the rain{word}.", by=me)
+        event = Event.objects.filter(subject_id=card.pk, verb="opportunity.created").get()
+        return {
+            "opportunity": card.pk, "contact": customer.pk, "activity": activity.pk, "stage": Stage.objects.at_work()[0].pk,
+            "event": event.pk, "member": me.pk, "random": uuid4(),
+        }  # fmt: skip
+
+
+def nothing() -> Records:
+    """Ids of nothing at all."""
+    return {"random": uuid4()}
+
+
+def stand() -> dict[str, tuple[int, int]]:
+    """How the current instance stands, table by table: how many rows, and a fingerprint of them."""
+    there = set(connections["instance"].introspection.table_names())
+    models = [
+        model
+        for model in apps.get_models()
+        if plane_of(model._meta.app_label) == "instance" and model._meta.db_table in there
+    ]
+    tables = [(model._meta.label, sorted(map(str, model._base_manager.values_list()))) for model in models]
+    return {label: (len(rows), hash("".join(rows))) for label, rows in tables}
