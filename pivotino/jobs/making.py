@@ -46,7 +46,7 @@ class Job(Task[P, T]):
             due_at=timezone.now() + after if after else None,
         )  # fmt: skip
         if current_or_none():
-            transaction.on_commit(partial(join, order), using="instance", robust=True)
+            transaction.on_commit(partial(join, order), using="instance")
         else:
             join(order)
 

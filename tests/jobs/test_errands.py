@@ -1,5 +1,6 @@
 """Work of an instance: decided there, done there, once."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -61,8 +62,18 @@ def test_the_control_plane_never_learns_what_an_errand_is_about(atap: Instance) 
     assert DBTaskResult.objects.get().args_kwargs["args"] == [str(atap.id), str(errand.id)]
 
 
-def test_a_lost_dispatch_is_swept_up(atap: Instance, zenit: Instance) -> None:
-    with inside(atap), patch("pivotino.jobs.errands.running.join", side_effect=Crash), pytest.raises(Crash):
+@pytest.mark.parametrize(
+    ("end", "seen"), [(Crash, Crash), (OperationalError, ())], ids=["worker dies", "control is away"]
+)
+def test_a_lost_dispatch_is_swept_up(
+    atap: Instance, zenit: Instance, end: type[BaseException], seen: type[BaseException]
+) -> None:
+    with (
+        inside(atap),
+        patch("pivotino.jobs.errands.running.join", side_effect=end),
+        pytest.raises(seen) if seen else nullcontext(),
+        atomic(),
+    ):
         work.mark_theirs.later("EUR")
     assert run_all() == 0
 

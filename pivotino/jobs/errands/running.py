@@ -1,7 +1,6 @@
 """From an errand in an instance to a ticket in the control plane, and back into the instance to do it."""
 
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -48,8 +47,12 @@ def write(
             errand.save(force_insert=True)
     except IntegrityError:
         return None
-    # If this is lost with the process, the sweep finds the errand without a ticket.
-    transaction.on_commit(partial(dispatch, errand, task), using="instance", robust=True)
+
+    def send_off() -> None:
+        dispatch(errand, task)
+
+    # If this fails or is lost with the process, the sweep finds the errand without a ticket.
+    transaction.on_commit(send_off, using="instance", robust=True)
     return errand
 
 
