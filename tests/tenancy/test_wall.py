@@ -1,6 +1,9 @@
 """The wall between customers."""
 
+import fcntl
+
 import pytest
+from django.db import transaction
 
 from pivotino.instance.members.models import Member
 from pivotino.tenancy import MidTransaction, NoInstance, WrongInstance, atomic, inside
@@ -33,3 +36,29 @@ def test_the_instance_may_not_change_in_the_middle_of_a_transaction(atap: Instan
     with inside(atap), atomic(), pytest.raises(MidTransaction):
         with inside(zenit):
             pass
+
+
+@pytest.mark.engine("sqlite")
+def test_what_waits_for_a_commit_runs_when_the_next_writer_may_already_write(atap: Instance) -> None:
+    seen: list[bool] = []
+
+    def look() -> None:
+        with open(f"{atap.place.path}.turn") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            seen.append(True)
+
+    with inside(atap), atomic():
+        Member.objects.update(name="Renamed")
+        transaction.on_commit(look, using="instance")
+
+    assert seen == [True]
+
+
+@pytest.mark.engine("sqlite")
+def test_a_transaction_that_failed_lets_the_next_writer_in(atap: Instance) -> None:
+    with inside(atap), pytest.raises(ZeroDivisionError), atomic():
+        Member.objects.update(name="Renamed")
+        _ = 1 / 0
+
+    with open(f"{atap.place.path}.turn") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)

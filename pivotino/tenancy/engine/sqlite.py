@@ -40,10 +40,24 @@ class Connection(SQLite):
             self._let_the_next_one_in()
             raise
 
+    # The next writer is let in as soon as the transaction is over, before anything that waits for the commit runs.
+
+    def _commit(self) -> None:
+        try:
+            super()._commit()  # type: ignore[misc]
+        finally:
+            self._let_the_next_one_in()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()  # type: ignore[misc]
+        finally:
+            self._let_the_next_one_in()
+
     def set_autocommit(self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False) -> None:
-        super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
         if autocommit:
             self._let_the_next_one_in()
+        super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
 
     def close(self) -> None:
         super().close()
