@@ -78,7 +78,7 @@ class Page:
         return f"{self.today:%A}, {self.today.day} {self.today:%B} {self.today.year}"
 
 
-def activities(member: Member, *, show: str = "all", mine: bool = True) -> Page:
+def activities(member: Member, *, show: str = "all", mine: bool = False) -> Page:
     """Open activities by day, what was done today among them, and the four counters."""
     page = Page(member, show if show in SHOWS else "all", mine or not member.sees_all)
     rows = _whose(Activity.objects.visible_to(member), page)

@@ -9,7 +9,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 
@@ -20,10 +20,11 @@ from pivotino.instance.pipeline.quickline import Planned
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A template of the room above and what it shows; it is drawn at the right of the sheet."""
+    """A template of the room above and what it shows as `p`: at the right of the sheet, or a button among its acts."""
 
     template: str
     context: Mapping[str, Any]
+    spot: Literal["side", "acts"] = "side"
 
 
 Maker = Callable[[HttpRequest, Opportunity], Panel | None]

@@ -16,6 +16,7 @@ KIND_WORDS = {
     "meeting": "Meeting", "visit": "Visit", "upload": "Upload", "upload_document": "Upload",
 }  # fmt: skip
 TAGS_SHOWN = 3
+WEEK = 7
 
 
 @dataclass(slots=True)
@@ -87,7 +88,9 @@ class Painter:
     def _due(self, day: date) -> tuple[str, str]:
         found = self._phrases.get(day)
         if found is None:
-            found = self._phrases[day] = due_phrase(day, self.today)
+            state, phrase = due_phrase(day, self.today)
+            far = state == "planned" and (day - self.today).days >= WEEK
+            found = self._phrases[day] = state, short_day(day, self.today) if far else phrase
         return found
 
     def _face(self, owner_id: UUID | None, name: str) -> Face | None:

@@ -108,7 +108,9 @@ class Sheet:
         self.to = reverse("pipeline:opportunity", args=[self.o.pk])
         self.board = reverse("pipeline:board")
         self.today, self.zone = today(), zone()
-        self.panels = panels_of(self.request, self.o)
+        made = panels_of(self.request, self.o)
+        self.panels = [panel for panel in made if panel.spot == "side"]
+        self.acts = [panel for panel in made if panel.spot == "acts"]
 
     # -- head
 
@@ -163,7 +165,7 @@ class Sheet:
 
     def contact_url(self, contact: Contact | None) -> str:
         try:
-            return reverse("contacts:contact", args=[contact.pk]) if contact else ""
+            return reverse("contacts:show", args=[contact.pk]) if contact else ""
         except NoReverseMatch:
             return ""
 

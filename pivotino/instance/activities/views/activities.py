@@ -138,7 +138,7 @@ def _list(request: Any) -> str:
     here = urlparse(request.headers.get("HX-Current-URL") or "")
     query = parse_qs(here.query)
     if here.path == reverse("activities:index"):
-        mine = query.get("whose", [""])[0] != "everyone"
+        mine = query.get("whose", [""])[0] == "mine"
         template, page = "activities/index.html", lists.activities(request.member, show=query.get("show", ["all"])[0], mine=mine)
     elif here.path == reverse("activities:today"):
         template, page = "activities/today.html", lists.morning(request.member)

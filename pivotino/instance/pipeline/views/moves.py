@@ -46,7 +46,8 @@ def create(request: Any, opportunity: Opportunity) -> HttpResponse:
     except Refusal as refusal:
         if not request.htmx:
             return new(request, opportunity, form, refusal.message)
-        return refused(request, refusal, opportunity, stage_before)
+        wanted = form.cleaned_data.get("stage")
+        return refused(request, refusal, opportunity, stage_before, *([wanted.pk] if wanted else []))
     return moved(request, opportunity, stage_before, f"Moved {opportunity.title} to {opportunity.stage.name}")
 
 

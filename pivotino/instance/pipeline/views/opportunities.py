@@ -68,7 +68,7 @@ def _change(request: Any, opportunity: Opportunity, name: str) -> HttpResponse:
         return _again(request, opportunity, form, name, f"{stale.message} What you typed is still here.", 409)
     except Refusal as refusal:
         return _again(request, opportunity, form, name, refusal.message, 422)
-    return changed(request, opportunity, f"Changed {form.label.lower()}", undo=undo_url(event) if event else None)
+    return changed(request, opportunity, f"Changed {form.label.lower()}" if event else "", undo=undo_url(event))
 
 
 def _edit(opportunity: Opportunity, form: FactForm, *, by: Any) -> Any:
@@ -203,12 +203,12 @@ def remove(request: Any, id: UUID) -> HttpResponse:
 def changed(
     request: Any, opportunity: Opportunity, told: str, *stages: UUID, undo: str | None = None
 ) -> HttpResponse:
-    """The parts of the sheet and the pieces of the board that show it, and a toast."""
+    """The parts of the sheet and the pieces of the board that show it, and a toast where something happened."""
     if not request.htmx:
         return HttpResponseRedirect(reverse("pipeline:opportunity", args=[opportunity.pk]))
     body = _parts(request, opportunity) if _in_sheet(request) else ""
     response = HttpResponse(body + pieces(request, opportunity.pk, stages=stages))
-    return toast(response, told, undo=undo)
+    return toast(response, told, undo=undo) if told else response
 
 
 def _parts(request: Any, opportunity: Opportunity) -> str:

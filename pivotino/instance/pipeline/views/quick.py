@@ -16,7 +16,7 @@ from pivotino.instance.pipeline import panels
 from pivotino.instance.pipeline.answers import newest, pieces, undo_url
 from pivotino.instance.pipeline.forms import LineForm, contact_named
 from pivotino.instance.pipeline.models import Opportunity, Stage
-from pivotino.instance.pipeline.pictures import kind_words
+from pivotino.instance.pipeline.pictures import kind_words, money_text
 from pivotino.instance.pipeline.quickline import MAX_LINES, Parsed, Planned, QuickLineRefused, parse, parse_lines
 from pivotino.instance.pipeline.refusals import Refusal
 from pivotino.kit.days import clock_phrase, due_phrase
@@ -129,7 +129,7 @@ def said(read: Parsed) -> str:
 
 def _said(value: Money | Planned) -> str:
     if isinstance(value, Money):
-        return str(value)
+        return money_text(value.minor, value.currency)
     when = due_phrase(value.day, today())[1]
     return f"{kind_words(value.kind)} {when}" + (f" {clock_phrase(value.at)}" if value.at else "")
 

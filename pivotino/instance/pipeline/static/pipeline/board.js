@@ -29,6 +29,7 @@ class Board extends HTMLElement {
     document.querySelector("#card-menu")?.addEventListener("click", (event) => this.#menu(event), listen)
     document.querySelector("#lose")?.addEventListener("submit", (event) => this.#lose(event), listen)
     document.querySelector("#lose")?.addEventListener("close", () => this.#kept(), listen)
+    document.querySelector(".rail__thumb")?.addEventListener("click", (event) => { event.preventDefault(); this.add("") }, listen)
     this.#watchTabs(listen)
     for (const list of this.querySelectorAll(".stage__cards")) this.#window(list)
   }

@@ -6,6 +6,7 @@ const REST = 350
 const OPEN_AFTER = 600
 const EDGE = 56
 const FAST = 18
+const PAGE = 800 // ms a hand waits at the edge of a phone for the next stage
 
 class Hand {
   #now = null // { card, x, y, … }: what is touched or carried
@@ -102,11 +103,21 @@ class Hand {
   #edges(now) {
     const board = document.getElementById("board")
     const box = board.getBoundingClientRect()
-    board.scrollLeft += push(now.x, box.left, box.right)
+    this.#sideways(now, board, push(now.x, box.left, box.right))
     const list = now.over?.querySelector(".stage__cards")
     if (!list) return
     const inside = list.getBoundingClientRect()
     list.scrollTop += push(now.y, inside.top, Math.min(inside.bottom, innerHeight))
+  }
+
+  // Where one stage fills the screen, an edge turns one page at a time.
+  #sideways(now, board, by) {
+    if (!matchMedia("(max-width: 47.99rem)").matches) { board.scrollLeft += by; return }
+    if (!by) { now.turned = performance.now() - PAGE + 250; return }
+    if (performance.now() - (now.turned ?? 0) < PAGE) return
+    now.turned = performance.now()
+    const width = board.clientWidth
+    board.scrollTo({ left: (Math.round(board.scrollLeft / width) + Math.sign(by)) * width, behavior: "smooth" })
   }
 
   #aim(now) {

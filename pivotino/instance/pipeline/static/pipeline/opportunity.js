@@ -18,7 +18,7 @@ class OpportunitySheet extends HTMLElement {
     document.addEventListener("pv:undone", () => this.renew(), listen)
     this.#settle()
     const wanted = new URL(this.dataset.asked ?? location.href, location).searchParams
-    if (wanted.has("plan") || this.querySelector("[data-plan][data-focus]")) this.#plan()
+    if (wanted.has("plan")) this.#plan()
     this.querySelector("[autofocus]")?.focus()
   }
 
@@ -34,15 +34,17 @@ class OpportunitySheet extends HTMLElement {
     this.sending = true
   }
 
-  #answered({ detail, target }) {
+  #answered({ detail }) {
     if (detail.requestConfig?.verb === "get") return
     this.sent = Date.now()
     this.opened = null
     if (detail.xhr.status === 200) {
       const saved = this.querySelector("[data-saved]")
       if (saved) setTimeout(() => { saved.textContent = "" }, 4_000)
-      const name = target.closest?.(".fact")?.id
-      if (name) requestAnimationFrame(() => document.getElementById(name)?.querySelector("a, button")?.focus())
+      const asked = detail.requestConfig?.elt
+      const name = asked?.closest?.(".fact")?.id
+      const pressed = asked?.matches?.(".stars") ? "button[aria-pressed=true], button" : ".fact__link, a"
+      if (name) setTimeout(() => [...this.querySelectorAll(`#${name} :is(${pressed})`)].at(asked.matches(".stars") ? -1 : 0)?.focus())
     }
     this.querySelector("#lose-here")?.close()
   }
@@ -56,6 +58,9 @@ class OpportunitySheet extends HTMLElement {
       button.hidden = !place || !this.inSheet
       button.disabled = !place?.[button.dataset.step]
     }
+    const offered = this.querySelector("[data-plan][data-focus]")
+    if (offered && offered !== this.offered && this.offered !== undefined) offered.focus()
+    this.offered = offered
     const field = this.querySelector(".fact__form :is(input, select, textarea):not([type=hidden]), .title-form input")
     if (field && field !== this.opened) {
       this.opened = field
