@@ -7,6 +7,15 @@ class LifecycleConfig(AppConfig):
     plane = "instance"
 
     def ready(self) -> None:
+        from pivotino.instance.history.timeline import leads_to
+        from pivotino.instance.lifecycle import colleagues, keeping, panels  # noqa: F401
         from pivotino.ui.places import Place, register
 
+        leads_to("contact", "contacts:show")
+        leads_to("opportunity", "pipeline:opportunity")
+        settings = Place(
+            name="settings", label="Settings", icon="gear", url_name="lifecycle:settings", key="g s", spot="end", order=90,
+            covers=frozenset({"lifecycle"}),
+        )  # fmt: skip
+        register(settings)
         register(Place(name="search", label="Search", icon="search", url_name="lifecycle:search", spot="search"))

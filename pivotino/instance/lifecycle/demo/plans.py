@@ -92,8 +92,8 @@ def _what(house: House, moment: Moment, chance: Random) -> Plan:
     # More small amounts than large ones, rounded as people round.
     amount = ware.least + int((ware.most - ware.least) * chance.random() ** 2)
     step = 500 if amount > 10_000 else 50
-    owner = chance.randrange(moment.people)
-    return Plan(title=title, who=customer.name, amount=amount // step * step, owner=owner, tag=ware.tag)
+    owner, tag = chance.randrange(moment.people), ware.tag if chance.random() < 0.35 else ""
+    return Plan(title=title, who=customer.name, amount=amount // step * step, owner=owner, tag=tag)
 
 
 def _before(days: int, stage: int, chance: Random) -> tuple[int, ...]:

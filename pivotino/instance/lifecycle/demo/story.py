@@ -15,8 +15,9 @@ from pivotino.instance.lifecycle.demo import words
 from pivotino.instance.lifecycle.demo.casts import House
 from pivotino.instance.lifecycle.demo.clock import travelling
 from pivotino.instance.lifecycle.demo.plans import BUSY, FIRST_DAY, QUARTER_END, Moment, Plan, plans
+from pivotino.instance.lifecycle.keeping import set_up
 from pivotino.instance.members.models import Member, Role
-from pivotino.instance.members.queries import company, forget_company_facts, today, zone
+from pivotino.instance.members.queries import today, zone
 from pivotino.instance.pipeline.models import LostReason, Opportunity, Stage
 from pivotino.instance.pipeline.totals import together
 from pivotino.tenancy import seats
@@ -47,16 +48,14 @@ def tell(house: House, moment: Moment, accounts: Mapping[str, UUID]) -> None:
 
 
 def _people(house: House, moment: Moment, accounts: Mapping[str, UUID]) -> list[Member]:
-    office = company()
-    office.set_up_at, office.industry, office.target_minor = timezone.now(), house.industry, 25_000_000
-    office.save(update_fields=["set_up_at", "industry", "target_minor"])
-    forget_company_facts()
     for name in house.people[: moment.people]:
         if not Member.objects.filter(email=house.email(name)).exists():
             member = Member.objects.create(name=name, email=house.email(name), role=Role.USER)
             member.join(accounts[name])
         seats.take(accounts[name])
-    return [Member.objects.get(email=house.email(name)) for name in house.people[: moment.people]]
+    people = [Member.objects.get(email=house.email(name)) for name in house.people[: moment.people]]
+    set_up(by=people[0], industry=house.industry, target_minor=25_000_000)
+    return people
 
 
 @dataclass
@@ -146,7 +145,7 @@ class Card:
         plan = self.plan
         self.opportunity = Opportunity.open(
             plan.title, by=self.owner, contact=self.story.contact(plan.who, self.owner), amount_minor=plan.amount * 100,
-            tags=[plan.tag] if plan.tag else (), stars=min(3, plan.amount // 60_000),
+            tags=[plan.tag] if plan.tag else (), stars=min(3, plan.amount // 130_000),
         )  # fmt: skip
 
     def _spoken(self) -> None:

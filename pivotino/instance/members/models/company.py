@@ -63,3 +63,8 @@ class Rate(InstanceModel):
             models.UniqueConstraint("currency", "since", name="rate_once_a_day"),
             models.CheckConstraint(condition=Q(rate__gt=0), name="rate_is_positive"),
         ]
+
+    @property
+    def said(self) -> str:
+        """The rate without the zeros it is padded with."""
+        return f"{self.rate.normalize():f}"

@@ -40,8 +40,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(accepted_at__isnull=True, declined_at__isnull=True, withdrawn_at__isnull=True)
 
     def to_forget(self) -> Self:
-        """Those that came to nothing and whose address has been kept long enough."""
-        return self.filter(accepted_at__isnull=True, expires_at__lt=timezone.now() - FORGOTTEN_AFTER).exclude(email="")
+        """Those that came to nothing and whose address has been kept long enough after they ended."""
+        long_ago = timezone.now() - FORGOTTEN_AFTER
+        ended = Q(expires_at__lt=long_ago) | Q(declined_at__lt=long_ago) | Q(withdrawn_at__lt=long_ago)
+        return self.filter(ended, accepted_at__isnull=True).exclude(email="")
 
 
 class Invitation(InstanceModel):
@@ -182,9 +184,10 @@ class Invitation(InstanceModel):
     def forget(self) -> None:
         """Empty the address of an invitation that came to nothing, here and on a member who never joined."""
         with atomic():
-            self.withdrawn_at = self.withdrawn_at or (None if self.declined_at else timezone.now())
-            self._mark(email="", withdrawn_at=self.withdrawn_at)
-            self._leave_no_name_behind()
+            ended = self.withdrawn_at or self.declined_at
+            self._mark(email="", **({} if ended else {"withdrawn_at": timezone.now()}))
+            if not Invitation.objects.filter(member_id=self.member_id).open().exists():
+                self._leave_no_name_behind()
 
     def _mark(self, **fields: str | datetime | None) -> None:
         for field, value in fields.items():

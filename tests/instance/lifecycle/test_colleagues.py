@@ -1,0 +1,51 @@
+"""The list of colleagues: roles, leaving, coming back."""
+
+from pivotino.instance.members.models import Member
+from pivotino.tenancy import inside
+
+
+def test_an_owner_changes_a_role_and_takes_it_back(anna, bruno):
+    answer = anna.browser.htmx("post", anna.url(f"colleagues/{bruno.member_id}/role/"), {"role": "owner"})
+    assert answer.status_code == 200
+    assert bruno.member.is_owner
+
+    undo = answer["HX-Trigger"].split('"undo": "')[1].split('"')[0]
+    assert anna.browser.htmx("post", undo).status_code == 204
+    assert not bruno.member.is_owner
+
+
+def test_the_last_owner_is_told_why_not(anna):
+    for door in ("role/", "leave/"):
+        answer = anna.browser.htmx("post", anna.url(f"colleagues/{anna.member_id}/{door}"), {"role": "user"})
+        assert answer.status_code == 422
+        assert "last Business Owner" in answer["HX-Trigger"]
+    assert anna.member.is_owner
+
+
+def test_who_left_cannot_enter_and_may_be_let_in_again(anna, bruno):
+    browser = bruno.browser
+    assert browser.get(bruno.url("people/")).status_code == 200
+
+    anna.browser.post(anna.url(f"colleagues/{bruno.member_id}/leave/"))
+    assert browser.get(bruno.url("people/")).status_code == 404
+
+    anna.browser.post(anna.url(f"colleagues/{bruno.member_id}/return/"))
+    assert browser.get(bruno.url("people/")).status_code == 200
+
+
+def test_a_nonsense_role_is_refused(anna, bruno):
+    assert anna.browser.post(anna.url(f"colleagues/{bruno.member_id}/role/"), {"role": "king"}).status_code == 422
+    assert not bruno.member.is_owner
+
+
+def test_somebody_of_another_company_is_nobody_here(anna, rita):
+    assert anna.browser.post(anna.url(f"colleagues/{rita.member_id}/leave/")).status_code == 404
+
+
+def test_a_user_cannot_take_back_what_an_owner_did(anna, bruno, carla):
+    answer = anna.browser.htmx("post", anna.url(f"colleagues/{bruno.member_id}/role/"), {"role": "owner"})
+    undo = answer["HX-Trigger"].split('"undo": "')[1].split('"')[0]
+
+    assert carla.browser.htmx("post", undo).status_code == 404
+    with inside(anna.instance):
+        assert Member.objects.get(pk=bruno.member_id).is_owner
