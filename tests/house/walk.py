@@ -22,12 +22,12 @@ HOW = "Run `python -m tests.house.walk --write`, read what changed in tests/hous
 # What the id in an address is an id of, by the beginning of the address. A value with = in front is taken as it is.
 RECORDS = {
     "opportunities/": "opportunity", "people/": "contact", "activities/": "activity", "board/columns/": "stage",
-    "undo/": "event", "invitations/": "=no-such-token", "colleagues/": "member", "members/": "member",
-    "import/": "import", "imports/": "import",
+    "undo/": "event", "invitations/": "=no-such-token", "colleagues/invitations/": "invitation", "colleagues/": "member",
+    "import/": "import", "settings/lost-reasons/": "reason", "settings/rates/": "rate",
 }  # fmt: skip
 WORDS = {
     "name": "=title", "token": "=no-such-token", "sealed": "=no-such-token", "reference": "=no-such-session",
-    "effective_on": "=2026-11-23", "pk": "random", "slug": "=no-such-slug",
+    "effective_on": "=2026-11-23", "pk": "random", "slug": "=no-such-slug", "kind": "=reason",
 }  # fmt: skip
 
 

@@ -1,17 +1,21 @@
 """A world in which both instances hold the same kinds of records under the same titles; the rival's carry the word."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
-from django.utils import timezone
 
 from pivotino.instance.activities.models import Activity
 from pivotino.instance.contacts.models import Contact
+from pivotino.instance.exchange.uploading import take_in
 from pivotino.instance.history.models import Event
+from pivotino.instance.lifecycle.keeping import add_rate, set_up
+from pivotino.instance.members.models import Invitation, Member, Rate
 from pivotino.instance.members.queries import company, today
-from pivotino.instance.pipeline.models import Opportunity, Stage
+from pivotino.instance.pipeline.models import LostCategory, LostReason, Opportunity, Stage
 from pivotino.tenancy import inside
 from pivotino.tenancy.router import plane_of
 from tests.cast import RIVAL, Person
@@ -23,10 +27,8 @@ def records(person: Person) -> Records:
     """A fresh set of everything an address may take an id of, made by this person through the verbs people use."""
     with inside(person.instance):
         me, word = person.member, f" {RIVAL}" if person.key == "rita" else ""
-        office = company()
-        if office.set_up_at is None:
-            office.set_up_at = timezone.now()
-            office.save(update_fields=["set_up_at"])
+        if company().set_up_at is None:
+            set_up(by=me)
         customer = Contact.add(
             f"Bukit Raja Logistik{word}", by=me, city=f"Klang{word}", owner=me, phone="+60 12-345 6789"
         )
@@ -41,7 +43,13 @@ def records(person: Person) -> Records:
         activity = Activity.plan(card, kind="call", by=me, due_on=today(), summary=f"Ask for the drawings{word}")
         card.write_note(f"They want it before the rain{word}.", by=me)
         event = Event.objects.filter(subject_id=card.pk, verb="opportunity.created").get()
+        guest = Member.objects.create(name=f"Guest{word}", email=f"{uuid4().hex}@atap-suria.example")
+        invitation, _ = Invitation.make(guest, by=me, made_member=True)
+        reason = LostReason.objects.create(name=f"Timing{word} {uuid4().hex}", category=LostCategory.objects.all()[0])
+        rate = Rate.objects.order_by("since").first() or add_rate("EUR", Decimal("4.7"), today(), by=me)
+        sheet = SimpleUploadedFile(f"list{word}.csv", f"Opportunity,Amount\nRoof{word},1200\n".encode())
         return {
+            "invitation": invitation.pk, "reason": reason.pk, "rate": rate.pk, "import": take_in(sheet, id=uuid4(), by=me).pk,
             "opportunity": card.pk, "contact": customer.pk, "activity": activity.pk, "stage": Stage.objects.at_work()[0].pk,
             "event": event.pk, "member": me.pk, "random": uuid4(),
         }  # fmt: skip
