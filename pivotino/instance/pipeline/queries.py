@@ -9,7 +9,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
@@ -434,8 +434,8 @@ def _reversed(closed_at: Any) -> float:
 
 def _cursor(line: tuple[int, CardRow, Any]) -> str:
     rank, row, closed_at = line
-    on = closed_at if closed_at is not None else row.next_on
-    kept = {"rank": rank, "id": row.id.hex, "position": row.position, "on": on if isinstance(on, str | None) else on.isoformat()}
+    on = sql.readers()[2](closed_at) if closed_at is not None else row.next_on
+    kept = {"rank": rank, "id": row.id.hex, "position": row.position, "on": on.isoformat() if on else None}
     return urlsafe_b64encode(json.dumps(kept, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
@@ -451,7 +451,8 @@ def _read_cursor(text: str) -> dict[str, Any]:
 
 
 def _moment_param(kept: str) -> Any:
-    return datetime.fromisoformat(kept) if sql.is_postgres() else kept
+    moment = datetime.fromisoformat(kept)
+    return moment if sql.is_postgres() else str(moment.astimezone(UTC).replace(tzinfo=None))
 
 
 def _card(row: tuple[Any, ...], reading: Any) -> CardRow:
