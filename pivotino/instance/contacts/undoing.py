@@ -8,6 +8,7 @@ from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import CannotUndo, undoes
 from pivotino.instance.history.sentences import Bold, Changed, Sentence, reads
 from pivotino.instance.members.models import Member
+from pivotino.kit.phones import pretty_phone
 from pivotino.kit.places import UnknownCountry, country_name
 
 WORDS = {
@@ -117,6 +118,8 @@ def _said(field: str, value: Any) -> str:
             return str(value)
     if field == "address_kind":
         return str(dict(AddressKind.choices).get(value, value))
+    if field in ("phone", "mobile"):
+        return pretty_phone(str(value))
     if isinstance(value, list):
         return ", ".join(value)
     return str(value)

@@ -12,7 +12,7 @@ class LifecycleConfig(AppConfig):
         from pivotino.ui.places import Place, register
 
         leads_to("contact", "contacts:show")
-        leads_to("opportunity", "pipeline:opportunity")
+        leads_to("opportunity", "pipeline:opportunity", titles=panels.titles_of)
         settings = Place(
             name="settings", label="Settings", icon="gear", url_name="lifecycle:settings", key="g s", spot="end", order=90,
             covers=frozenset({"lifecycle"}),

@@ -1,5 +1,6 @@
 """What a contact's page shows of their sales: only what this member may see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -42,6 +43,11 @@ def sales(contact: Contact, member: Member) -> Panel:
         "open_minor": _sum(at_work), "won_minor": _sum(found.filter(stage__kind=StageKind.WON)), "currency": base_currency(),
         "last": _last_contact(found), "next": _next(at_work), "mine_only": not member.sees_all, "error": "", "typed": {},
     })  # fmt: skip
+
+
+def titles_of(member: Member, ids: Collection[UUID]) -> dict[UUID, str]:
+    """What the opportunities among these are called that this member may see."""
+    return dict(Opportunity.objects.visible_to(member).filter(pk__in=ids).values_list("pk", "title"))
 
 
 def _sum(found: Any) -> int:
