@@ -56,7 +56,7 @@ class Reach:
         return cls(
             made=made.count(), changed=rows.filter(fate=Fate.CHANGED).count(),
             touched=made.filter(target_id__in=worked_on(model, one).values("pk")).count() if model else 0,
-            contacts=Contact.objects.filter(import_id=one.pk).count() if one.is_of is Kind.OPPORTUNITIES else 0,
+            contacts=Contact.objects.filter(import_id=one.pk).count() - (0 if one.is_of is Kind.OPPORTUNITIES else made.count()),
             members=len(one.made.get("members_made", [])),
         )  # fmt: skip
 
@@ -95,7 +95,7 @@ def _portion(one: Import) -> bool:
         written = one.proposed.filter(fate__in=[Fate.MADE, Fate.CHANGED])
         rows = list((written.filter(number__lt=one.cursor) if one.cursor else written).order_by("-number")[:AT_ONCE])
         if not rows:
-            _step(one, part=CONTACTS if one.is_of is Kind.OPPORTUNITIES else PEOPLE, cursor=0)
+            _step(one, part=PEOPLE if one.is_of is Kind.MEMBERS else CONTACTS, cursor=0)
             return True
         made = [row for row in rows if row.fate == Fate.MADE]
         changed = [row for row in rows if row.fate == Fate.CHANGED]
@@ -187,7 +187,7 @@ def _restore_contacts(rows: Sequence[ProposedRow]) -> None:
 
 
 def _contacts(one: Import) -> bool:
-    """The companies and people that rows of opportunities named for the first time, those nobody uses now. People first."""
+    """The companies and people that rows only named, for the first time, and that nobody uses now. People first."""
     touched = set(worked_on(Contact, one).values_list("pk", flat=True))
     for kind in ("person", "company"):
         ids = [id for id in Contact.objects.filter(import_id=one.pk, kind=kind).values_list("pk", flat=True) if id not in touched]

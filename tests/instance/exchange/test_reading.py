@@ -3,7 +3,6 @@
 
 import datetime
 import io
-import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -252,17 +251,13 @@ def test_a_stated_size_that_lies_is_not_believed(tmp_path: Path) -> None:
 def test_two_hundred_thousand_rows_stream_through_little_memory(tmp_path: Path) -> None:
     sheet = open_sheet(shape.write_pipeline(tmp_path / "long.csv", rows=200_000))
 
-    began = time.perf_counter()
     assert sheet.count() == 200_000
-    seconds = time.perf_counter() - began
-
     tracemalloc.start()
     assert sum(1 for row, _ in zip(sheet.rows(), range(50_000), strict=False)) == 50_000
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 
     assert isinstance(sheet, CsvSheet)
-    assert 200_000 / seconds > 50_000
     assert peak < 5_000_000
 
 

@@ -30,15 +30,16 @@ def show(request: MemberRequest, id: UUID) -> HttpResponse:
     try:
         sheet = plans.sheet_of(one)
         form = PlanForm(one, request.member, request.POST or None)
-        if request.method == "POST" and (answer := _update(request, one, form)):
-            return answer
-        if request.method == "POST" and not form.errors:
-            if one.state != "open":
-                return waiting(request, one, one.state == "reading")
+        if request.method == "POST" and _kept(one, form):
+            if "propose" in request.POST and one.state == "open":
+                starting.start_proposing(one)
+            if not request.htmx or one.state != "open":  # type: ignore[attr-defined]
+                return redirect(address_of(one))
             form = PlanForm(one, request.member)
+            sheet = plans.sheet_of(one)
         context = {
             "one": one, "form": form, "steps": STEPS, "samples": plans.samples(sheet),
-            "preview": preview(sheet, form.chosen() if form.is_bound and form.is_valid() else one.mapping, request.member),
+            "preview": preview(sheet, one.mapping, request.member),
             "sheet": sheet, "is_products": one.is_of is Kind.PRODUCTS, "may_name": request.member.sees_all or one.is_of is not Kind.MEMBERS,
         }  # fmt: skip
     except UnreadableSheet as refusal:
@@ -60,20 +61,16 @@ def destroy(request: MemberRequest, id: UUID) -> HttpResponse:
     return redirect("exchange:index")
 
 
-def _update(request: MemberRequest, one: Import, form: PlanForm) -> HttpResponse | None:
-    """Keep what was chosen. An answer only where the page is left."""
+def _kept(one: Import, form: PlanForm) -> bool:
+    """Keep what was chosen; False where a choice cannot be."""
     if form.kind_changed:
         starting.change_kind(one, Kind(form.data["kind"]))
-        return None if request.htmx else redirect("exchange:show", id=one.pk)  # type: ignore[attr-defined]
+        return True
     if not form.is_valid():
-        return None
+        return False
     if form.chosen().to_plain() != one.plan:
         starting.keep_plan(one, form.chosen())
-    if "propose" in request.POST:
-        if one.state in ("open", "proposing", "proposed"):
-            starting.start_proposing(one)
-        return redirect(address_of(one))
-    return None if request.htmx else redirect("exchange:show", id=one.pk)  # type: ignore[attr-defined]
+    return True
 
 
 def imported(request: MemberRequest, id: UUID) -> Import:
