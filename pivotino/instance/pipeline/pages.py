@@ -1,6 +1,7 @@
 """What the board's page shows: its columns, chips and links, put together once for a request."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -200,23 +201,21 @@ class Board:
         count = self.counts[name] if on or not self.filters.next else None
         return Chip(name, text, self.link(next="" if on else name), on=on, state=name, count=count)
 
-    def _off(self, name: str, text: str, **gone: Any) -> Chip:
-        return Chip(name, text, self.link(**gone), on=True, icon="x", hint="Take this filter away")
+    def _off(self, name: str, words: str, /, **gone: Any) -> Chip:
+        return Chip(name, words, self.link(**gone), on=True, icon="x", hint="Take this filter away")
 
-    @property
+    @cached_property
     def owner_choices(self) -> list[tuple[str, str]]:
         if not self.member.sees_all:
             return []
-        if not hasattr(self, "_owners"):
-            names = Member.objects.working().values_list("id", "name")
-            self._owners = [("", "Everyone"), *((str(key), name) for key, name in names)]
-        return self._owners
+        names = Member.objects.working().values_list("id", "name")
+        return [("", "Everyone"), *((str(key), name) for key, name in names)]
 
     @property
     def stage_choices(self) -> list[tuple[str, str]]:
         return [("", "All"), *((str(column.id), column.name) for column in self.columns)]
 
-    @property
+    @cached_property
     def tag_choices(self) -> list[tuple[str, str]]:
         names = Tag.objects.values_list("name", flat=True)[:200]
         return [("", "Any"), *((name, name) for name in names)] if names else []
@@ -237,10 +236,6 @@ class Board:
     @property
     def won_id(self) -> UUID | str:
         return next((column.id for column in self.columns if column.kind == "won"), "")
-
-    @property
-    def reasons(self) -> list[Family]:
-        return families()
 
 
 def families() -> list[Family]:

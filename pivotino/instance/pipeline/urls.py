@@ -10,6 +10,7 @@ urlpatterns = [
     path("board/", boards.index, name="board"),
     path("board/add/", boards.add, name="add"),
     path("board/folds/", boards.fold, name="folds"),
+    path("board/reasons/", boards.reasons, name="reasons"),
     path("board/undo/", undo.many, name="undo"),
     path("board/columns/<uuid:stage>/", boards.column, name="column"),
     path("opportunities/", quick.create, name="opportunities"),

@@ -88,3 +88,9 @@ def card(request: Any, id: Any) -> HttpResponse:
     """One card and the heads it touches, for a board that heard of a change. `was` is where the browser shows it."""
     was = ColumnForm.stage_named(request.GET.get("was"))
     return render_block(request, "pipeline/answer.html", "pieces", drawn(request, [id], [was] if was else []))
+
+
+@require_GET
+def reasons(request: Any) -> HttpResponse:
+    """What the dialog asks when a card is to be lost."""
+    return render_block(request, "pipeline/answer.html", "reasons", {"families": pages.families()})

@@ -214,20 +214,22 @@ class Board extends HTMLElement {
 
   // --- losing needs a reason
 
-  #askWhy(card, { stage, origin }) {
+  async #askWhy(card, { stage, origin }) {
     const dialog = document.querySelector("#lose")
-    const form = dialog.querySelector("form")
-    form.reset()
-    form.querySelector(".field__error").hidden = true
+    if (!dialog.firstElementChild) {
+      const answer = await this.send(dialog.dataset.from, null, { method: "GET" })
+      if (!answer.ok) return this.putBack(origin)
+      dialog.innerHTML = answer.text
+    }
+    dialog.querySelector("form").reset()
     dialog.querySelector("[data-what]").textContent = titleOf(card)
     dialog.asked = { card, stage, origin }
     dialog.showModal()
-    return Promise.resolve(false)
   }
 
   #lose(event) {
     const dialog = event.currentTarget
-    if (!dialog.asked) return // the sheet's own form posts itself
+    if (!dialog.asked) return
     event.preventDefault()
     const { card, stage, origin } = dialog.asked
     dialog.asked = null
