@@ -169,9 +169,9 @@ class Activity(InstanceModel):
                 return made
             activity = cls(
                 **({"id": id} if id else {}), opportunity=opportunity, kind=_kind(kind), summary=summary, note=note,
-                due_on=due_on, due_time=due_time, assigned_to=assigned_to, planned_by=by,
+                due_time=due_time, assigned_to=assigned_to, planned_by=by,
             )  # fmt: skip
-            activity._fill(by)
+            activity._fill(by, due_on)
             activity.save(force_insert=True)
             touch.made(activity)
             touch.keep("activity.planned", activity, latest=activity)
@@ -224,10 +224,10 @@ class Activity(InstanceModel):
             touch.before.append(state_of(self))
             yield touch
 
-    def _fill(self, by: Member | None) -> None:
+    def _fill(self, by: Member | None, due_on: date | None) -> None:
         kind, opportunity = self.kind, self.opportunity
         self.planned_at = timezone.now()
-        self.due_on = self.due_on or today() + timedelta(days=kind.days)
+        self.due_on = due_on or today() + timedelta(days=kind.days)
         if self.assigned_to_id is None:
             self.assigned_to_id = kind.assignee_id or (opportunity.owner_id if opportunity else None) or (by.pk if by else None)
         self._tidy()

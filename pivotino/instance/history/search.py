@@ -61,11 +61,11 @@ def find(member: Member, text: str, kinds: Collection[str] = (), limit: int = 20
     return exact[:limit]
 
 
-def holding(text: str, kind: str) -> tuple[str, list[str]]:
+def holding(text: str, kind: str) -> tuple[str, list[object]]:
     """A condition for hand-written SQL: the ids of the records of a kind that hold every word of the text."""
     words = fold(text).split()[:8]
     condition, params = _condition(_whole(words))
-    return f"SELECT d.subject_id FROM history_searchdoc d WHERE d.kind = %s AND {condition}", [kind, *params]
+    return f"SELECT d.subject_id FROM history_searchdoc d WHERE d.kind = %s AND {condition}", [kind, *params]  # noqa: S608
 
 
 def folded(text: str) -> str:
@@ -119,7 +119,8 @@ def _condition(query: Query) -> tuple[str, list[object]]:
     if not sql.is_postgres() and all(len(piece) > 2 for ways in query for way in ways for piece in way):
         match = " AND ".join(f"({_any(ways)})" for ways in query)
         return "d.id IN (SELECT rowid FROM history_searchtrigrams WHERE history_searchtrigrams MATCH %s)", [match]
-    conditions, params = [], []
+    conditions: list[str] = []
+    params: list[object] = []
     for ways in query:
         conditions.append("(" + " OR ".join("(" + " AND ".join(["d.text LIKE %s"] * len(way)) + ")" for way in ways) + ")")
         params += [f"%{piece}%" for way in ways for piece in way]

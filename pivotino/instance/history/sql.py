@@ -19,7 +19,8 @@ def rows(sql: str, params: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
     """All rows a query finds in the current instance."""
     with transaction.get_connection("instance").cursor() as cursor:
         cursor.execute(sql, _adapt(params))
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def run(sql: str, params: Iterable[Any] = ()) -> int:

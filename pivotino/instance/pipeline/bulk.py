@@ -187,7 +187,7 @@ class _Writer:
         by_stage: dict[UUID, list[UUID]] = defaultdict(list)
         for row in rows:
             by_stage[row.stage_id].append(row.id)
-        found = {}
+        found: dict[UUID, str] = {}
         for stage, ids in by_stage.items():
             if stage not in self.last:
                 self.last[stage] = last_in(stage)

@@ -1,6 +1,7 @@
 """What the pipeline does at night, by each company's own clock."""
 
 import logging
+from uuid import UUID
 
 from django.db.models.functions import Length
 
@@ -27,7 +28,7 @@ def give_up() -> int:
     Whoever was missed, because the machine slept, is found the next time. Safe to run twice.
     """
     given_up = 0
-    skipped: list[object] = []
+    skipped: list[UUID] = []
     while True:
         due = Opportunity.objects.at_work().filter(expected_closing__lte=today()).exclude(pk__in=skipped).order_by("pk")
         ids = list(due.values_list("pk", flat=True)[:CHUNK])

@@ -14,8 +14,8 @@ def place_in(stage_id: UUID, *, after: UUID | None = None, before: UUID | None =
 
     Without a neighbour that is still there: the top of the column. `card` itself is no neighbour.
     """
-    upper = _position(stage_id, after) if after else None
-    lower = _position(stage_id, before) if before else None
+    upper = _position(stage_id, after) if after and after != card else None
+    lower = _position(stage_id, before) if before and before != card else None
     if upper is not None and (lower is None or lower <= upper):
         lower = _edge(stage_id, "MIN", ">", upper, card)
     elif upper is None:

@@ -201,7 +201,7 @@ def cards(member: Member, ids: Iterable[UUID]) -> list[CardRow]:
         return []
     where, params = _scope(member, BoardFilters(), company_today()).where()
     rows = sql.rows(
-        f"SELECT {CARD} {JOINS} WHERE o.removed_at IS NULL{where} AND o.id IN ({sql.marks(wanted)}) ORDER BY o.id DESC",  # noqa: S608
+        f"SELECT {CARD} {JOINS} WHERE o.removed_at IS NULL{where} AND o.id IN ({sql.marks(wanted)}) ORDER BY o.id DESC",
         [*params, *wanted],
     )
     return _with_tags([_card(row, sql.readers()) for row in rows])
@@ -222,7 +222,7 @@ def every_card(member: Member, filters: BoardFilters | None = None, *, today: da
     last = sql.NOBODY
     while True:
         rows = sql.rows(
-            f"SELECT {CARD} {JOINS} WHERE o.removed_at IS NULL{where} AND o.id > %s ORDER BY o.id LIMIT {chunk}",  # noqa: S608
+            f"SELECT {CARD} {JOINS} WHERE o.removed_at IS NULL{where} AND o.id > %s ORDER BY o.id LIMIT {chunk}",
             [*params, last],
         )
         found = _with_tags([_card(row, sql.readers()) for row in rows])
@@ -237,7 +237,7 @@ def every_card(member: Member, filters: BoardFilters | None = None, *, today: da
 
 def _scope(member: Member, filters: BoardFilters, day: date) -> _Scope:
     seen, wanted = owner_seen(member), member.pk if filters.mine else filters.owner
-    nobody = filters.mine and filters.owner not in (None, member.pk) or (seen is not None and wanted not in (None, seen))
+    nobody = (filters.mine and filters.owner not in (None, member.pk)) or (seen is not None and wanted not in (None, seen))
     conditions: list[str] = ["1 = 0"] if nobody else []
     params: list[Any] = []
     if filters.text:

@@ -4,6 +4,10 @@ One function for every verb, because each event keeps what was before and after.
 Taking back the taking back is the redo.
 """
 
+from typing import Any
+
+from django.utils import timezone
+
 from pivotino.instance.history import consequences
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import CannotUndo, undoes
@@ -51,7 +55,7 @@ def _restore(opportunity: Opportunity, event: Event, by: Member, *, back: bool, 
         change.by = by
         expect(opportunity, data["after"], refusal=CHANGED)
         apply(opportunity, data["before"])
-        swapped = {}
+        swapped: dict[str, Any] = {}
         for name, model in (("stays", Stay), ("outcome", Outcome)):
             if name in data:
                 swapped[name] = {"before": data[name]["after"], "after": data[name]["before"]}
@@ -75,6 +79,4 @@ def _retag(opportunity: Opportunity, *, found: list[str], wanted: list[str]) -> 
 
 
 def _turn_note(id: str, *, gone: bool) -> None:
-    from django.utils import timezone
-
     Note.objects.filter(pk=id).update(removed_at=timezone.now() if gone else None)

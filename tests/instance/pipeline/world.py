@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ DAY = date(2026, 3, 2)  # a Monday
 @contextmanager
 def on(day: date, at: str = "10:00") -> Iterator[Any]:
     """The company's clock stands on this day."""
-    moment = datetime.combine(day, datetime.strptime(at, "%H:%M").time(), ZONE)
+    moment = datetime.combine(day, time.fromisoformat(at), ZONE)
     with time_machine.travel(moment, tick=True) as clock:
         forget_company_facts()
         yield clock

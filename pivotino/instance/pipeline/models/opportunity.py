@@ -401,7 +401,7 @@ class Opportunity(InstanceModel):
             reason=reason if stage.is_lost else None, stage_before_id=standing.stage_before_id, closing_before=standing.closing_before,
         )  # fmt: skip
         change.outcome["after"] = [state_of(outcome)]
-        said = {"reason": reason.name, "note": outcome.note} if stage.is_lost and reason else {}
+        said: dict[str, Any] = {"reason": reason.name, "note": outcome.note} if stage.is_lost and reason else {}
         verb = "opportunity.lost" if stage.is_lost else "opportunity.won"
         return change.keep(verb, because=because, left=left.name, entered=stage.name, by_rule=by_rule, **said)
 
