@@ -67,10 +67,8 @@ class Newcomer:
 
     @property
     def first_password(self) -> str:
-        (letter,) = [found for found in letters_to(self.typed["email"]) if "first password" in found.subject][-1:]
-        found = re.search(r"First password: (\S+)", letter.body)
-        assert found
-        return found[1]
+        found = [re.search(r"First password: (\S+)", letter.body) for letter in letters_to(self.typed["email"])]
+        return next(match[1] for match in reversed(found) if match)
 
     def sign_in(self, password: str) -> Any:
         return self.post("/sign-in/", {"login": self.typed["email"], "password": password})

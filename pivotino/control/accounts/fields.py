@@ -42,7 +42,9 @@ class MailField(forms.EmailField):
     def __init__(self, **more: Any) -> None:
         wrong = "This does not look like a mail address. It reads like name@company.com."
         more.setdefault("label", "Work email")
-        more.setdefault("error_messages", {"required": "Type your mail address.", "invalid": wrong, "max_length": wrong})
+        more.setdefault(
+            "error_messages", {"required": "Type your mail address.", "invalid": wrong, "max_length": wrong}
+        )
         typed = {"autocomplete": "email", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
         more.setdefault("widget", forms.EmailInput(attrs=typed))
         super().__init__(max_length=254, **more)

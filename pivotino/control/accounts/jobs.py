@@ -1,9 +1,11 @@
 """What the accounts room does later."""
 
+from django.utils import timezone
+
 from pivotino.control.accounts import letters
-from pivotino.control.accounts.models import Account, InitialPassword
+from pivotino.control.accounts.models import Account, InitialPassword, Session
 from pivotino.control.accounts.queries import doors
-from pivotino.jobs import job
+from pivotino.jobs import job, schedule
 from pivotino.letters import send_sealed
 
 
@@ -21,3 +23,10 @@ def send_fresh_password(account_id: str, asked: str) -> None:
         again=True,
     )
     send_sealed(letter, key=f"fresh-password:{asked}")
+
+
+@schedule("47 3 * * *")
+def sweep_sessions() -> None:
+    """Delete sessions that ran out, and first passwords nobody used in time: their hashes open nothing any more."""
+    Session.objects.filter(expire_date__lte=timezone.now()).delete()
+    InitialPassword.objects.filter(expires_at__lte=timezone.now()).destroy()

@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 
 from pivotino.control.accounts.forms import MailMeACodeForm, SecondStepForm, SignInCodeForm, SignInForm
 from pivotino.control.accounts.guards import must_choose
-from pivotino.control.accounts.views.parts import Refusing
+from pivotino.control.accounts.views.parts import Refusing, StartingAfresh
 
 
-class SignIn(Refusing, LoginView):  # type: ignore[misc]
+class SignIn(Refusing, StartingAfresh, LoginView):  # type: ignore[misc]
     """Address and password; the password may be the one from the letter."""
 
     template_name = "accounts/sign_in.html"
@@ -30,7 +30,7 @@ class SignIn(Refusing, LoginView):  # type: ignore[misc]
         return {"login": self.request.GET.get("email", "")[:254]}
 
 
-class MailMeACode(Refusing, RequestLoginCodeView):  # type: ignore[misc]
+class MailMeACode(Refusing, StartingAfresh, RequestLoginCodeView):  # type: ignore[misc]
     """Ask for a code; whether the address is known shows only in the letter."""
 
     template_name = "accounts/mail_me_a_code.html"
