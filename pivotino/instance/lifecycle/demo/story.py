@@ -42,6 +42,7 @@ def tell(house: House, moment: Moment, accounts: Mapping[str, UUID]) -> None:
         Card(story, plan).schedule()
     steps = sorted(story.steps, key=lambda step: step[:2])
     with travelling(min([now, *(at for at, _, _ in steps)])) as clock, together():
+        set_up(by=story.people[0], industry=house.industry, target_minor=25_000_000)
         for at, _, do in steps:
             clock.moment = at
             do()
@@ -53,9 +54,7 @@ def _people(house: House, moment: Moment, accounts: Mapping[str, UUID]) -> list[
             member = Member.objects.create(name=name, email=house.email(name), role=Role.USER)
             member.join(accounts[name])
         seats.take(accounts[name])
-    people = [Member.objects.get(email=house.email(name)) for name in house.people[: moment.people]]
-    set_up(by=people[0], industry=house.industry, target_minor=25_000_000)
-    return people
+    return [Member.objects.get(email=house.email(name)) for name in house.people[: moment.people]]
 
 
 @dataclass
