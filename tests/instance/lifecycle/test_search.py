@@ -1,10 +1,15 @@
 """The search over everything finds what a member may see, and nothing else."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.urls import set_urlconf
 
 from pivotino.instance.contacts.models import Contact
+from pivotino.instance.lifecycle.commands import COMMANDS, offers
 from pivotino.instance.pipeline.models import Opportunity
 from pivotino.tenancy import inside
+from pivotino.ui.jinja import maybe_url, outside_url
 from tests.cast import RIVAL, Person
 
 
@@ -94,3 +99,27 @@ def test_the_rival_and_strangers_see_nothing(anna: Person, rita: Person, roofs: 
     answer = stranger.get(anna.url("search/"), {"q": "carport"})  # type: ignore[attr-defined]
     assert answer.status_code == 302
     assert "/sign-in/" in answer["Location"]
+
+
+@pytest.fixture
+def addresses_inside(in_atap: object) -> Iterator[None]:
+    set_urlconf("config.urls_instance")
+    yield
+    set_urlconf(None)
+
+
+def test_every_command_leads_somewhere(addresses_inside: None) -> None:
+    reach = {True: outside_url, False: maybe_url}
+
+    assert [command.label for command in COMMANDS if not reach[command.outside](command.url_name)] == []
+
+
+def test_every_command_is_found_by_three_letters_of_its_name(anna: Person, addresses_inside: None) -> None:
+    named = [command.label for command in COMMANDS if not command.takes_text]
+    offered = {label: [offer.label for offer in offers(anna.member, label[:3], limit=40)] for label in named}
+
+    assert [label for label in named if label not in offered[label]] == []
+
+
+def test_a_user_is_not_offered_what_only_owners_may_do(bruno: Person) -> None:
+    assert "Invite colleagues" not in found(bruno, "invite")
