@@ -23,11 +23,11 @@ ALIKE = 0.6
 CANDIDATES = 300
 
 # A domain everybody may have an address at says nothing about where somebody works.
-PUBLIC_MAIL = frozenset(
-    "gmail.com googlemail.com yahoo.com yahoo.com.my ymail.com hotmail.com outlook.com live.com msn.com icloud.com me.com "
-    "aol.com proton.me protonmail.com gmx.com gmx.de web.de mail.com zoho.com yandex.com qq.com 163.com 126.com streamyx.com "
-    "tm.net.my singnet.com.sg".split()
-)
+PUBLIC_MAIL = frozenset({
+    "gmail.com", "googlemail.com", "yahoo.com", "yahoo.com.my", "ymail.com", "hotmail.com", "outlook.com", "live.com", "msn.com",
+    "icloud.com", "me.com", "aol.com", "proton.me", "protonmail.com", "gmx.com", "gmx.de", "web.de", "mail.com", "zoho.com",
+    "yandex.com", "qq.com", "163.com", "126.com", "streamyx.com", "tm.net.my", "singnet.com.sg",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

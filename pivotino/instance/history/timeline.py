@@ -66,10 +66,10 @@ def timeline_of(member: Member, subject_id: UUID, *, limit: int = PAGE) -> list[
     return _lines(member, visible_events(member).filter(subject_id=subject_id).order_by("-id"), limit)
 
 
-def page_of(member: Member, *, kind: str = "", before: UUID | None = None, limit: int = PAGE) -> Page:
+def page_of(member: Member, *, kinds: Collection[str] = (), before: UUID | None = None, limit: int = PAGE) -> Page:
     """What happened in the whole instance, newest first, as far as this member may see it."""
     events = visible_events(member).order_by("-id")
-    events = events.filter(subject_kind=kind) if kind else events
+    events = events.filter(subject_kind__in=kinds) if kinds else events
     events = events.filter(pk__lt=before) if before else events
     lines = _lines(member, events, limit + 1, titled=True)
     more = str(lines[limit - 1].event.pk) if len(lines) > limit else ""

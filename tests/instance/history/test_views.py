@@ -38,7 +38,7 @@ def test_a_user_does_not_read_about_others_opportunities_or_settings(anna, bruno
     assert "settings" not in seen.split('id="main"')[1].lower().replace("/settings/", "").split("</main>")[0]
 
 
-@pytest.mark.parametrize("kind", ["contact", "opportunity", "company", "nonsense"])
+@pytest.mark.parametrize("kind", ["contact", "opportunity", "settings", "nonsense"])
 def test_it_narrows_to_a_kind(anna, klinik, kind):
     page = anna.browser.get(anna.url(f"history/?kind={kind}"))
 

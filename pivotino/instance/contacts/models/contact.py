@@ -23,7 +23,6 @@ from pivotino.kit.places import UnknownCountry, country_name
 from pivotino.tenancy import atomic
 from pivotino.tenancy.models import InstanceModel
 
-
 # In which language somebody writes: the ones around here first.
 LANGUAGES = [
     ("", "Not known"), ("en", "English"), ("ms", "Malay"), ("zh", "Chinese"), ("ta", "Tamil"), ("id", "Indonesian"),

@@ -9,8 +9,9 @@ from pivotino.instance.history.timeline import page_of
 from pivotino.instance.members.middleware import MemberRequest
 from pivotino.ui.shortcuts import render, render_block
 
-KINDS = [("", "Everything"), ("opportunity", "Opportunities"), ("activity", "Activities"), ("contact", "People")]
-OWNERS_KINDS = [("member", "Colleagues"), ("company", "Settings")]
+KINDS = [("", "Everything"), ("opportunity", "Opportunities"), ("contact", "People")]
+OWNERS_KINDS = [("member", "Colleagues"), ("settings", "Settings")]
+SETTINGS = ("company", "stage", "lost_reason", "lost_category", "rate")
 
 
 @require_GET
@@ -20,10 +21,15 @@ def index(request: MemberRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in dict(kinds) else ""
     before = _before(request)
-    context = {"kind": kind, "kinds": kinds, "page": page_of(request.member, kind=kind, before=before)}
+    context = {"kind": kind, "kinds": kinds, "page": page_of(request.member, kinds=_of(kind), before=before)}
     if request.htmx and before:  # type: ignore[attr-defined]
         return render_block(request, "history/index.html", "days", context)
     return render(request, "history/index.html", context)
+
+
+def _of(kind: str) -> tuple[str, ...]:
+    """The kinds of records behind a choice on the page; none means all."""
+    return SETTINGS if kind == "settings" else tuple(filter(None, [kind]))
 
 
 def _before(request: HttpRequest) -> UUID | None:
