@@ -17,9 +17,7 @@ from pivotino.instance.history.states import State, state_of
 from pivotino.instance.members.models import Member
 from pivotino.instance.members.queries import today
 from pivotino.instance.pipeline.models import Opportunity
-from pivotino.instance.pipeline.permissions import require
 from pivotino.instance.pipeline.refusals import NotAField, Refusal
-from pivotino.instance.pipeline.totals import together
 from pivotino.kit.holds import Holds, Nothing
 from pivotino.tenancy.models import InstanceModel
 
@@ -279,10 +277,16 @@ class Touch:
 
 
 def settle(
-    opportunity: Opportunity, *, latest: Activity | None = None, by: Member | None, closing: Any = None
-) -> tuple[date | None, date | None]:
-    """Write the next step onto the card. `latest` is the activity just planned or moved, for rule R7."""
-    planned = list(Activity.objects.filter(opportunity=opportunity).open().in_order().select_related("kind"))
+    opportunity: Opportunity, *, latest: Activity | None = None, by: Member | None, closing: Any = None,
+    planned: list[Activity] | None = None,
+) -> tuple[date | None, date | None]:  # fmt: skip
+    """Write the next step onto the card. `latest` is the activity just planned or moved, for rule R7.
+
+    `planned` is everything open on it, in any order, where the caller knows.
+    """
+    if planned is None:
+        planned = list(Activity.objects.filter(opportunity=opportunity).open().select_related("kind"))
+    planned.sort(key=lambda one: (one.due_on, one.due_time or time.max, one.pk))
     first = planned[0] if planned else None
     others = [activity for activity in planned if not activity.kind.is_of_a_rule]
     last = max((activity.due_on for activity in planned), default=None)
@@ -294,16 +298,17 @@ def settle(
 
 
 @contextmanager
-def _touching(opportunity: Opportunity, asks: Member | None, *, doer: Member | None = None) -> Iterator[Touch]:
+def _touching(
+    opportunity: Opportunity, asks: Member | None, *, doer: Member | None = None, apart: bool = True
+) -> Iterator[Touch]:
     """Hold the opportunity for a change of its activities. `asks` must be allowed to see it."""
-    with together(), opportunity.changing(by=asks):
-        require(asks, opportunity.owner_id)
+    with opportunity.changing(by=asks, apart=apart):
         yield Touch(opportunity, doer or asks, [], [])
 
 
 def touching(opportunity: Opportunity, *, by: Member | None) -> "Any":
     """Hold the opportunity for rules and undoing, which may change everything."""
-    return _touching(opportunity, None, doer=by)
+    return _touching(opportunity, None, doer=by, apart=False)
 
 
 def _kind(kind: "ActivityKind | str") -> ActivityKind:

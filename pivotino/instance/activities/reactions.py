@@ -11,6 +11,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from pivotino.instance.activities.models import FIRST, TODO, Activity, ActivityKind, settle, touching
+from pivotino.instance.history import sql
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import event_recorded
 from pivotino.instance.history.states import state_of
@@ -40,7 +41,7 @@ def follow(event: Event, subject: Any, by: Member | None, **_: Any) -> None:
 def begin(opportunity: Opportunity, event: Event, by: Member | None) -> None:
     """Rule R1: a new opportunity gets a First Activity, one that starts as a quotation a To Do."""
     at_quotation = opportunity.stage.kind == "quotation"
-    _act(opportunity, event, by, complete=[], plan=TODO if at_quotation else FIRST)
+    _act(opportunity, event, by, planned=[], complete=[], plan=TODO if at_quotation else FIRST)
 
 
 def step(opportunity: Opportunity, event: Event, by: Member | None) -> None:
@@ -51,8 +52,8 @@ def step(opportunity: Opportunity, event: Event, by: Member | None) -> None:
     planned = list(Activity.objects.filter(opportunity=opportunity).open().select_related("kind"))
     by_completion = event.data.get("because_of") == "activity.completed"
     ended = [] if by_completion else [activity for activity in planned if activity.kind.is_of_a_rule]
-    nothing_left = len(ended) == len(planned)
-    _act(opportunity, event, by, complete=ended, plan=TODO if nothing_left and not opportunity.is_closed else "")
+    left = [activity for activity in planned if activity not in ended]
+    _act(opportunity, event, by, planned=left, complete=ended, plan=TODO if not left and not opportunity.is_closed else "")
 
 
 def after_completing(opportunity: Opportunity, event: Event, by: Member | None) -> None:
@@ -66,7 +67,7 @@ def after_completing(opportunity: Opportunity, event: Event, by: Member | None) 
     if opportunity.stage_id == new.pk:
         opportunity.move_to(spoken, version=None, by=None, because=event)
     elif not Activity.objects.filter(opportunity=opportunity).open().exists():
-        _act(opportunity, event, by, complete=[], plan=TODO)
+        _act(opportunity, event, by, planned=[], complete=[], plan=TODO)
 
 
 def take_over_delay() -> None:
@@ -76,30 +77,35 @@ def take_over_delay() -> None:
         ActivityKind.objects.all().delay_all(days)
 
 
-def _act(opportunity: Opportunity, event: Event, by: Member | None, *, complete: list[Activity], plan: str) -> None:
+def _act(
+    opportunity: Opportunity, event: Event, by: Member | None, *, planned: list[Activity], complete: list[Activity], plan: str
+) -> None:
+    """Complete these activities and plan one of a kind; `planned` is what else is open."""
     if not complete and not plan:
         return
     with touching(opportunity, by=None) as touch:
         for activity in complete:
             touch.before.append(state_of(activity))
             activity.done_at = timezone.now()
-            activity.save(update_fields=["done_at"])
+            sql.update(activity, ["done_at"])
             touch.after.append(activity)
-        planned = _plan(opportunity, plan, by) if plan else None
-        if planned is not None:
-            touch.made(planned)
-        closing = settle(opportunity, latest=planned, by=None)
+        made = _plan(opportunity, plan, by) if plan else None
+        if made is not None:
+            touch.made(made)
+        closing = settle(opportunity, latest=made, by=None, planned=[*planned, *([made] if made else [])])
         touch.tell(
             "activity.followed", closing, because=str(event.pk), because_of=event.verb,
-            completed=[activity.title for activity in complete], planned=planned.title if planned else "",
-            due_on=planned.due_on.isoformat() if planned else None,
+            completed=[activity.title for activity in complete], planned=made.title if made else "",
+            due_on=made.due_on.isoformat() if made else None,
         )  # fmt: skip
 
 
 def _plan(opportunity: Opportunity, key: str, by: Member | None) -> Activity:
     kind = ActivityKind.objects.get(key=key)
-    return Activity.objects.create(
+    activity = Activity(
         opportunity=opportunity, kind=kind, due_on=today() + timedelta(days=kind.days), planned_at=timezone.now(),
         assigned_to_id=kind.assignee_id or opportunity.owner_id or (by.pk if by else None),
         summary=FIRST_SUMMARY if key == FIRST else FOLLOW_UP, note=FIRST_NOTE if key == FIRST else "",
     )  # fmt: skip
+    sql.insert(activity)
+    return activity

@@ -5,8 +5,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.dispatch import Signal
+from django.utils import timezone
 
 from pivotino.instance.history.models import Event, Outbox, Undoing
+from pivotino.instance.history.sql import insert
 from pivotino.instance.members.models import Member
 from pivotino.tenancy import atomic
 
@@ -41,9 +43,10 @@ def record(
     `by=None` says that a rule did it. `data` goes into the event as it is (JSON values only); `live` to the browsers
     (ids only, never contents). `owner_before` is set when the owner changed, so that the one who lost it is told.
     """
-    event = Event.objects.create(
-        verb=verb, subject_kind=subject.kind, subject_id=subject.pk, by=by, owner_id=subject.owner_id, data=data
+    event = Event(
+        verb=verb, subject_kind=subject.kind, subject_id=subject.pk, by=by, owner_id=subject.owner_id, data=data, at=timezone.now()
     )
+    insert(event)
     tell(verb, subject_id=subject.pk, owner_id=subject.owner_id, owner_before_id=owner_before, by=by, **(live or {}))
     event_recorded.send(sender=type(subject), event=event, subject=subject, by=by)
     return event
@@ -53,9 +56,11 @@ def tell(
     kind: str, *, subject_id: UUID | None, owner_id: UUID | None, owner_before_id: UUID | None = None, by: Member | None, **data: Any
 ) -> None:
     """Put a line for open browsers into the outbox without recording history."""
-    Outbox.objects.create(
-        kind=kind, subject_id=subject_id, owner_id=owner_id, owner_before_id=owner_before_id, by_id=by.pk if by else None, data=data
-    )
+    line = Outbox(
+        kind=kind, subject_id=subject_id, owner_id=owner_id, owner_before_id=owner_before_id, by_id=by.pk if by else None, data=data,
+        at=timezone.now(),
+    )  # fmt: skip
+    insert(line)
 
 
 def undoes(verb: str) -> Callable[[Undo], Undo]:

@@ -2,10 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models.expressions import DatabaseDefault
+
+from pivotino.tenancy import current
+from pivotino.tenancy.models import InstanceModel
 
 NOBODY = UUID(int=0)
 
@@ -36,6 +41,42 @@ def run_many(sql: str, lines: Sequence[Sequence[Any]]) -> None:
         cursor.executemany(sql, [_adapt(line) for line in lines])
 
 
+def insert(row: models.Model) -> None:
+    """Write a new row of a model in one plain statement: what `save` does without asking and signalling, several times as fast.
+
+    Columns that the database fills in are left to it only where nothing was set; the row does not learn of them.
+    """
+    _mine(row)
+    connection = transaction.get_connection("instance")
+    fields = [field for field in row._meta.concrete_fields if not _left_to_the_database(row, field)]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(f'INSERT INTO "{row._meta.db_table}" ({columns}) VALUES ({marks(values)})', values)  # noqa: S608
+    row._state.adding, row._state.db = False, "instance"
+
+
+def update(row: models.Model, columns: Iterable[str]) -> None:
+    """Write some columns (`owner_id`, not `owner`) of a row that is there."""
+    _mine(row)
+    connection, wanted = transaction.get_connection("instance"), set(columns)
+    fields = [field for field in row._meta.concrete_fields if field.attname in wanted]
+    sets = ", ".join(f'"{field.column}" = %s' for field in fields)
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in (*fields, row._meta.pk)]
+    with connection.cursor() as cursor:
+        cursor.execute(f'UPDATE "{row._meta.db_table}" SET {sets} WHERE "{row._meta.pk.column}" = %s', values)  # noqa: S608
+
+
+def _mine(row: models.Model) -> None:
+    if isinstance(row, InstanceModel):
+        row.stays_in(current())
+
+
+def _left_to_the_database(row: models.Model, field: Any) -> bool:
+    value = getattr(row, field.attname)
+    return isinstance(value, DatabaseDefault) or (field.primary_key and value is None)
+
+
 def marks(values: Sequence[Any]) -> str:
     """As many placeholders as there are values: `IN ({marks(ids)})`."""
     return ", ".join(["%s"] * len(values))
@@ -56,7 +97,9 @@ def _same(value: Any) -> Any:
     return value
 
 
+@lru_cache(8192)
 def _id(value: str) -> UUID:
+    # A board shows a few hundred ids and mostly the same ones.
     return UUID(value)
 
 

@@ -92,11 +92,17 @@ _open: ContextVar[Ledger | None] = ContextVar("pivotino_totals", default=None)
 
 
 @contextmanager
-def together() -> Iterator[Ledger]:
-    """One transaction in which totals are written once, at its end. Blocks nest; wrap many verbs in one to write once."""
+def together(*, apart: bool = True) -> Iterator[Ledger]:
+    """One transaction in which totals are written once, at its end. Blocks nest; wrap many verbs in one to write once.
+
+    An inner block that fails takes back only itself, unless it is not `apart` from the outer one: what a rule does.
+    """
     ledger = _open.get()
     if ledger is not None:
-        with atomic():
+        if apart:
+            with atomic():
+                yield ledger
+        else:
             yield ledger
         return
     with atomic():

@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from pivotino.instance.contacts.models import Contact
-from pivotino.instance.history import search
+from pivotino.instance.history import search, sql
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import record
 from pivotino.instance.history.states import State, state_of
@@ -53,6 +53,7 @@ KEPT = (
     "expected_closing", "manual_closing", "owner_id", "stars", "product", "notes", "stage_id", "stage_since", "position",
     "days_to_win", "closed_at", "removed_at",
 )  # fmt: skip
+PLANNED = ("next_on", "next_kind", "next_summary", "open_others", "open_names", "expected_closing")
 EDITABLE = frozenset({
     "title", "contact", "email", "phone", "amount_minor", "currency", "probability", "expected_closing", "owner", "stars",
     "product", "notes",
@@ -191,10 +192,11 @@ class Opportunity(InstanceModel):
             )  # fmt: skip
             opportunity._tidy()
             opportunity._price()
-            opportunity.save(force_insert=True)
+            sql.insert(opportunity)
             ledger.hold(opportunity, made=True)
             ledger.raised.add(opportunity.pk)
-            stay = Stay.objects.create(opportunity=opportunity, stage=stage, owner_id=opportunity.owner_id, started_at=now)
+            stay = Stay(opportunity=opportunity, stage=stage, owner_id=opportunity.owner_id, started_at=now)
+            sql.insert(stay)
             if tags:
                 opportunity.tags.set(Tag.objects.named(tags))
             opportunity.find_again()
@@ -313,8 +315,9 @@ class Opportunity(InstanceModel):
         the expected closing follows it (rule R7) unless a person set it (R8). `closing` is a pair (now, then) from an
         undo: where it is as in `now`, it becomes `then`.
         """
-        with self.changing(by=None) as change:
+        with self.changing(by=None, apart=False) as change:
             before = self.expected_closing
+            was = {name: getattr(self, name) for name in PLANNED}
             self.next_on, self.next_kind, self.next_summary = next_on, next_kind[:20], next_summary[:200]
             self.open_others, self.open_names = open_others, open_names[:200]
             if closing is not None:
@@ -322,7 +325,9 @@ class Opportunity(InstanceModel):
                 self.expected_closing = then if before == now else before
             elif latest_due is not None and not self.manual_closing and not self.is_closed:
                 self.expected_closing = latest_due + timedelta(days=Company.objects.values_list("days_to_lost", flat=True).get())
-            change.keep_quietly("next_on", "next_kind", "next_summary", "open_others", "open_names", "expected_closing")
+            change.keep_quietly(
+                name for name, value in was.items() if getattr(self, name) != value
+            )
             return before, self.expected_closing
 
     def tag_names(self) -> list[str]:
@@ -343,10 +348,11 @@ class Opportunity(InstanceModel):
 
     @contextmanager
     def changing(
-        self, *, by: Member | None, version: int | None = None, stale: type[Stale] = StaleEdit, removed_too: bool = False
+        self, *, by: Member | None, version: int | None = None, stale: type[Stale] = StaleEdit, removed_too: bool = False,
+        apart: bool = True,
     ) -> "Iterator[Change]":
         """Hold the row as it is now, for one verb. Nested verbs on the same object go on where the outer one is."""
-        with together() as ledger:
+        with together(apart=apart) as ledger:
             if not ledger.holds(self):
                 self._read_locked()
                 ledger.hold(self)
@@ -361,9 +367,10 @@ class Opportunity(InstanceModel):
 
     def _read_locked(self) -> None:
         try:
-            self.refresh_from_db(from_queryset=Opportunity.objects.select_for_update(of=("self",)))
+            fresh = Opportunity.objects.select_related("stage").select_for_update(of=("self",)).get(pk=self.pk)
         except Opportunity.DoesNotExist:
             raise Gone from None
+        self.__dict__.update(fresh.__dict__)
 
     def _stale(self, refusal: type[Stale], by: Member | None) -> Stale:
         last = (
@@ -432,11 +439,10 @@ class Opportunity(InstanceModel):
         if present is not None:
             change.stays["before"] = [state_of(present)]
             present.ended_at = now
-            present.save(update_fields=["ended_at"])
+            sql.update(present, ["ended_at"])
             change.stays["after"] = [state_of(present)]
-        stay = Stay.objects.create(
-            opportunity=self, stage=stage, owner_id=self.owner_id, started_at=now, ended_at=None if stage.is_open else now
-        )
+        stay = Stay(opportunity=self, stage=stage, owner_id=self.owner_id, started_at=now, ended_at=None if stage.is_open else now)
+        sql.insert(stay)
         change.stays["after"] = [*change.stays.get("after", []), state_of(stay)]
         self.stage, self.stage_since = stage, now
         self.position = place or place_in(stage.pk, card=self.pk)
@@ -506,13 +512,15 @@ class Change:
         owner_before = self.was["owner_id"] if "owner_id" in columns else None
         return record(verb, one, by=self.by, owner_before=owner_before, live=stages, **data)
 
-    def keep_quietly(self, *columns: str) -> None:
+    def keep_quietly(self, columns: Iterable[str]) -> None:
         """Save columns without an event of our own: the room that asked records one."""
-        self._save(columns)
+        if names := [*columns]:
+            self._save(names)
 
     def _save(self, columns: Iterable[str]) -> None:
-        self.opportunity.save(update_fields=[*columns])
-        if SEARCHED & set(columns):
+        names = set(columns)
+        sql.update(self.opportunity, names)
+        if SEARCHED & names:
             self.opportunity.find_again()
 
 

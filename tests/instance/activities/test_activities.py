@@ -1,0 +1,135 @@
+"""Planning, doing, moving and giving up; what lists show, and to whom."""
+
+from datetime import time
+
+import pytest
+
+from pivotino.instance.activities import queries
+from pivotino.instance.activities.models import Activity, ActivityKind, NotOpen
+from pivotino.instance.history.models import Event
+from pivotino.instance.history.recording import record
+from pivotino.instance.history.sentences import sentence_of
+from pivotino.instance.members.models import Company
+from pivotino.instance.pipeline.models import Opportunity
+from pivotino.instance.pipeline.refusals import Gone, NotYours
+from tests.cast import Instance, Person
+from tests.instance.pipeline.world import DAY, days, fresh, last, on, planned, right_totals
+
+
+@pytest.fixture
+def card(in_atap: Instance, anna: Person, bruno: Person) -> Opportunity:
+    with on(DAY):
+        return Opportunity.open("Roof for the clinic", by=anna.member, owner=bruno.member)
+
+
+def test_seven_kinds_are_there_and_all_have_the_company_delay(in_atap: Instance) -> None:
+    kinds = list(ActivityKind.objects.values_list("key", "days"))
+
+    assert kinds == [(key, 7) for key in ("first", "todo", "call", "email", "meeting", "visit", "upload")]
+    assert "first" not in ActivityKind.objects.offered().values_list("key", flat=True)
+
+
+def test_the_next_step_is_the_earliest_one_with_a_time_before_those_without(card: Opportunity, bruno: Person) -> None:
+    with on(DAY):
+        Activity.plan(card, kind="email", by=bruno.member, due_on=DAY + days(1), summary="Send photos")
+        Activity.plan(card, kind="call", by=bruno.member, due_on=DAY + days(1), due_time=time(9), summary="Ask for drawings")
+
+    one = fresh(card)
+    assert (one.next_on, one.next_kind, one.next_summary) == (DAY + days(1), "call", "Ask for drawings")
+    assert (one.open_others, one.open_names) == (2, "Call “Ask for drawings”, Email “Send photos”")
+    assert right_totals()
+
+
+def test_a_done_one_is_kept_with_its_feedback_and_leaves_the_card(card: Opportunity, bruno: Person) -> None:
+    with on(DAY):
+        call = Activity.plan(card, kind="call", by=bruno.member, due_on=DAY)
+        event = call.complete(by=bruno.member, feedback=" They want tiles ")
+
+    done = Activity.objects.done().get()
+    assert (done.feedback, done.done_by) == ("They want tiles", bruno.member)
+    assert fresh(card).next_kind == "first"
+    assert sentence_of(event).words == "finished Call"
+    assert sentence_of(event).text == "They want tiles"
+
+
+def test_nothing_is_done_twice(card: Opportunity, bruno: Person) -> None:
+    call = Activity.plan(card, kind="call", by=bruno.member)
+    call.complete(by=bruno.member)
+    with pytest.raises(NotOpen, match="done already"):
+        call.cancel(by=bruno.member)
+    other = Activity.plan(card, kind="call", by=bruno.member)
+    other.cancel(by=bruno.member)
+    with pytest.raises(NotOpen, match="cancelled already"):
+        other.reschedule(by=bruno.member, due_on=DAY)
+
+
+def test_who_may_not_see_the_card_plans_nothing_on_it(card: Opportunity, carla: Person, anna: Person) -> None:
+    with pytest.raises(NotYours):
+        Activity.plan(card, kind="call", by=carla.member)
+
+    given = Activity.plan(card, kind="call", by=anna.member, assigned_to=carla.member)
+    given.complete(by=carla.member)
+    assert not fresh(card).open_others
+
+
+def test_a_removed_card_takes_no_plans_and_hides_its_own(card: Opportunity, anna: Person, bruno: Person) -> None:
+    card.remove(by=anna.member)
+
+    with pytest.raises(Gone):
+        Activity.plan(card, kind="call", by=anna.member)
+    assert queries.counts(bruno.member).all == 0
+    assert queries.by_day(bruno.member) == []
+
+
+def test_a_user_counts_own_ones_and_an_owner_everybodys(card: Opportunity, anna: Person, bruno: Person, carla: Person) -> None:
+    with on(DAY):
+        for late in (-2, 0, 0, 5):
+            Activity.plan(card, kind="call", by=bruno.member, due_on=DAY + days(late))
+        Activity.plan(card, kind="visit", by=anna.member, due_on=DAY, assigned_to=carla.member)
+
+        assert queries.counts(bruno.member, everybody=True) == queries.Counts(all=5, overdue=1, today=2, future=2)
+        assert queries.counts(anna.member) == queries.Counts(0, 0, 0, 0)
+        assert queries.counts(anna.member, everybody=True) == queries.Counts(all=6, overdue=1, today=3, future=2)
+        assert [(day.on, len(day.rows)) for day in queries.by_day(bruno.member)] == [
+            (DAY - days(2), 1), (DAY, 2), (DAY + days(5), 1), (DAY + days(7), 1),
+        ]  # fmt: skip
+        assert [row.kind for day in queries.by_day(bruno.member, show="overdue") for row in day.rows] == ["call"]
+        assert [day.on for day in queries.by_day(bruno.member, show="future")] == [DAY + days(5), DAY + days(7)]
+
+
+def test_a_list_never_names_a_card_one_may_not_see(card: Opportunity, anna: Person, bruno: Person, carla: Person) -> None:
+    Activity.plan(card, kind="visit", by=anna.member, assigned_to=carla.member)
+
+    hers = queries.by_day(carla.member)[0].rows[0]
+    his = queries.by_day(bruno.member)[0].rows[0]
+    assert (hers.title, hers.opportunity_id) == ("", None)
+    assert (his.title, his.opportunity_id) == ("Roof for the clinic", card.pk)
+
+
+def test_saving_the_companys_days_rewrites_every_delay(in_atap: Instance, anna: Person) -> None:
+    class Office:
+        kind, owner_id = "company", None
+
+        def __init__(self, pk: object) -> None:
+            self.pk = pk
+
+    Company.objects.update(days_due=2)
+    record("company.changed", Office(Company.objects.get().pk), by=anna.member)
+
+    assert set(ActivityKind.objects.values_list("days", flat=True)) == {2}
+
+
+def test_each_deed_is_told_on_the_card(card: Opportunity, bruno: Person) -> None:
+    with on(DAY):
+        call = Activity.plan(card, kind="call", by=bruno.member, due_on=DAY + days(1), summary="Drawings")
+        call.reschedule(by=bruno.member, due_on=DAY + days(2))
+        call.edit(by=bruno.member, summary="Floor plans")
+        call.cancel(by=bruno.member)
+
+    told = Event.objects.filter(subject_id=card.pk, verb__startswith="activity.", by=bruno.member).order_by("pk")
+    assert [sentence_of(event).words for event in told] == [
+        "planned Call “Drawings” for 3 Mar 2026", "moved Call “Drawings” to 4 Mar 2026", "changed Call “Floor plans”",
+        "cancelled Call “Floor plans”",
+    ]  # fmt: skip
+    assert planned(card) == [("First Activity", DAY + days(7))]
+    assert last(card, "activity.cancelled").subject_kind == "opportunity"
