@@ -56,9 +56,9 @@ class ContactForm(forms.Form):
         help_text="Only your team reads this. Never write card numbers, passwords or health facts here.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, contact: Contact | None = None, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
-        start = {"id": uuid7(), "country": our_company().country, **(initial or {})} if contact is None else typed(contact)
-        super().__init__(*args, initial=start, **kwargs)
+    def __init__(self, data: Any = None, *, contact: Contact | None = None, start: dict[str, Any] | None = None) -> None:
+        begins = {"id": uuid7(), "country": our_company().country, **(start or {})} if contact is None else typed(contact)
+        super().__init__(data, initial=begins)
         self.contact = contact
         self._choose("country", [("", "Not known"), *countries()])
         members = [(str(member.pk), member.name) for member in Member.objects.working()]

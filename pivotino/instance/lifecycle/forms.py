@@ -65,8 +65,8 @@ class SetUpForm(forms.Form):
     other_days_to_lost = DaysField(label="How many days?", required=False)
     target_minor = AmountField(label="How much do you want to sell in a month?", required=False)
 
-    def __init__(self, *args: Any, ours: Company, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_answered(ours), **kwargs)
+    def __init__(self, data: Any = None, *, ours: Company) -> None:
+        super().__init__(data, initial=_answered(ours))
 
     def clean(self) -> dict[str, Any]:
         for question in ("industry", "days_due", "days_to_lost"):
@@ -108,9 +108,9 @@ class CompanyForm(forms.Form):
     industry = forms.CharField(label="Industry", max_length=80, required=False)
     target_minor = AmountField(label="Monthly sales target", required=False)
 
-    def __init__(self, *args: Any, ours: Company, fixed: str = "", **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, ours: Company, fixed: str = "") -> None:
         fields = ("name", "country", "currency", "zone", "industry", "target_minor")
-        super().__init__(*args, initial={field: getattr(ours, field) for field in fields}, **kwargs)
+        super().__init__(data, initial={field: getattr(ours, field) for field in fields})
         _choose(self, "country", countries())
         _choose(self, "currency", currency_choices())
         _choose(self, "zone", [(name, name.replace("_", " ")) for name in zones()])
@@ -140,9 +140,9 @@ class StageForm(forms.Form):
     floor = forms.IntegerField(label="Chance at least", min_value=0, max_value=100)
     days_allowed = DaysField(label="Days allowed")
 
-    def __init__(self, *args: Any, stage: Stage, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, stage: Stage) -> None:
         initial = {field: getattr(stage, field) for field in ("name", "purpose", "floor", "days_allowed")}
-        super().__init__(*args, prefix=stage.pk.hex, initial=initial, **kwargs)
+        super().__init__(data, prefix=stage.pk.hex, initial=initial)
         self.stage = stage
         if not stage.is_open:
             for name in ("floor", "days_allowed"):
@@ -164,7 +164,7 @@ def stages_agree(stages: list[StageForm]) -> bool:
 
 class ReasonForm(forms.Form):
     name = forms.CharField(label="Reason", max_length=80)
-    category = forms.ModelChoiceField(queryset=None, label="Belongs to", empty_label=None)
+    category: "forms.ModelChoiceField[LostCategory]" = forms.ModelChoiceField(queryset=None, label="Belongs to", empty_label=None)
 
     def __init__(self, *args: Any, row: LostReason | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -193,8 +193,8 @@ class RateForm(forms.Form):
     rate = forms.DecimalField(label="One of it is worth", max_digits=20, decimal_places=10)
     since = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"since": today()}, **kwargs)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"since": today()})
         ours = company().currency
         _choose(self, "currency", [("", "Choose"), *((code, name) for code, name in currency_choices() if code != ours)])
 

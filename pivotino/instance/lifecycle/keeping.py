@@ -33,7 +33,7 @@ class NotKept(ValueError):
     """The company cannot work like that; the message says why, in words for the person who tried."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Thing:
     """A setting as history knows it: nobody's own, so only those who keep settings see it."""
 

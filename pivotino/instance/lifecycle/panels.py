@@ -32,17 +32,22 @@ class Next:
 
 @panel(10)
 def sales(contact: Contact, member: Member) -> Panel:
+    """The panel of a contact's page."""
+    return Panel("lifecycle/sales.html", sales_of(contact, member))
+
+
+def sales_of(contact: Contact, member: Member) -> dict[str, Any]:
     """Sums, last contact, next step, and the opportunities of a contact and of the people who work there."""
     found = Opportunity.objects.visible_to(member).filter(Q(contact=contact) | Q(contact__company=contact))
     at_work = found.filter(stage__kind__in=[StageKind.OPEN, StageKind.QUOTATION])
     rows = [*at_work.select_related("stage", "owner", "contact").order_by("stage__position", "next_on")[:MOST]]
     closed = found.exclude(pk__in=at_work.values("pk")).select_related("stage", "owner", "contact").order_by("-closed_at")
     rows += closed[: max(0, MOST - len(rows))]
-    return Panel("lifecycle/sales.html", {
+    return {
         "contact": contact, "rows": [(row, _state(row)) for row in rows], "count": found.count(), "new_id": uuid7(),
         "open_minor": _sum(at_work), "won_minor": _sum(found.filter(stage__kind=StageKind.WON)), "currency": base_currency(),
         "last": _last_contact(found), "next": _next(at_work), "mine_only": not member.sees_all, "error": "", "typed": {},
-    })  # fmt: skip
+    }  # fmt: skip
 
 
 def titles_of(member: Member, ids: Collection[UUID]) -> dict[UUID, str]:

@@ -23,6 +23,7 @@ from pivotino.kit.money import digits
 from pivotino.tenancy import atomic
 
 CONTACT, OPPORTUNITY, TAG = "contact", "opportunity", "tag"
+NOTHING = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +165,8 @@ def _edited(kind: str) -> set[UUID]:
     model = Opportunity if kind == OPPORTUNITY else Contact
     marks = dict(SampleMark.objects.filter(kind=kind).values_list("subject_id", "last_event"))
     later = Event.objects.filter(subject_id__in=marks, by__isnull=False).values_list("subject_id", "pk")
-    touched = {subject for subject, event in later if marks[subject] is None or event > marks[subject]}
-    there = model.objects.filter(pk__in=touched, removed_at__isnull=True)  # type: ignore[attr-defined]
+    touched = {subject for subject, event in later if event > (marks[subject] or NOTHING)}
+    there = model.objects.filter(pk__in=touched, removed_at__isnull=True)
     return set(there.values_list("pk", flat=True))
 
 

@@ -26,7 +26,8 @@ def why_of(member: Member) -> str:
 
 def answers_about(reader: Member, id: str, people: Iterable[Member]) -> tuple[Opportunity | None, list[Why]]:
     """For one opportunity the reader may see (or for everything at large): who else does, and why."""
-    about = Opportunity.objects.visible_to(reader).filter(pk=_uuid(id)).first() if id else None
+    wanted = _uuid(id)
+    about = Opportunity.objects.visible_to(reader).filter(pk=wanted).first() if wanted else None
     if about is None:
         return None, [Why(member, True, why_of(member)) for member in people]
     return about, [_why(member, about) for member in people]

@@ -44,5 +44,5 @@ def preview(member: Member, *, by: Member, until: datetime) -> Any:
 
 
 def _letter(member: Member, token: str, *, by: Member, until: datetime, reminder: bool = False) -> InvitationLetter:
-    role = str(member.get_role_display())  # type: ignore[attr-defined]
+    role = str(member.get_role_display())
     return InvitationLetter(to=member.email, name=member.name, role=role, by=by, token=token, until=until, reminder=reminder)

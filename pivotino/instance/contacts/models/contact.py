@@ -177,7 +177,7 @@ class Contact(InstanceModel):
             contact.save(force_insert=True)
             contact.labels.set(Label.named(labels))
             contact._find_again()
-            record("contact.added", Remembered(contact), by=by, name=contact.name, kind=contact.kind)
+            record("contact.added", Remembered.of(contact), by=by, name=contact.name, kind=contact.kind)
             return contact
 
     def edit(self, *, version: int, by: Member | None, labels: Iterable[str] | None = None, **fields: Any) -> Event | None:
@@ -200,7 +200,7 @@ class Contact(InstanceModel):
                 return None
             contact._keep()
             self.refresh_from_db()
-            return record("contact.edited", Remembered(contact), by=by, name=contact.name, changes=as_json(found))
+            return record("contact.edited", Remembered.of(contact), by=by, name=contact.name, changes=as_json(found))
 
     def remove(self, *, by: Member | None) -> Event:
         """Take the contact out of lists and searches; `restore` brings it back whole."""
@@ -221,7 +221,7 @@ class Contact(InstanceModel):
             contact.removed_at = removed_at
             contact._keep()
             self.refresh_from_db()
-            return record(verb, Remembered(contact), by=by, name=contact.name, kind=contact.kind)
+            return record(verb, Remembered.of(contact), by=by, name=contact.name, kind=contact.kind)
 
     def _keep(self) -> None:
         self.version += 1
@@ -264,20 +264,18 @@ FACTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass
 class Remembered:
     """A contact as history knows it. (A contact's own `kind` says company or person, not what sort of record it is.)"""
 
     contact: Contact
+    pk: UUID
+    owner_id: UUID | None
     kind: str = "contact"
 
-    @property
-    def pk(self) -> UUID:
-        return self.contact.pk
-
-    @property
-    def owner_id(self) -> UUID | None:
-        return self.contact.owner_id
+    @classmethod
+    def of(cls, contact: Contact) -> "Remembered":
+        return cls(contact, contact.pk, contact.owner_id)
 
 
 def tidy_website(text: str) -> str:

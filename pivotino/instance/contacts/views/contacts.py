@@ -49,10 +49,11 @@ def new(request: MemberRequest) -> HttpResponse:
         return create(request)
     kind = ContactKind.PERSON if request.GET.get("kind") == ContactKind.PERSON else ContactKind.COMPANY
     start = {"kind": kind, "name": request.GET.get("name", "")[:200], "owner": str(request.member.pk)}
-    company = Contact.objects.companies().filter(pk=_uuid(request.GET.get("company"))).first()
+    at = _uuid(request.GET.get("company"))
+    company = Contact.objects.companies().filter(pk=at).first() if at else None
     if company:
         start |= {"company": str(company.pk), "company_name": company.name, "country": company.country}
-    return render(request, FORM, {"form": ContactForm(initial=start), "contact": None, "likes": []})
+    return render(request, FORM, {"form": ContactForm(start=start), "contact": None, "likes": []})
 
 
 def create(request: MemberRequest) -> HttpResponse:
@@ -84,8 +85,7 @@ def update(request: MemberRequest, contact: Contact) -> HttpResponse:
             return redirect("contacts:show", id=contact.pk)
         except StaleContact as stale:
             truth = stale.truth
-            form.data = form.data.copy()
-            form.data["version"] = str(truth.version)
+            form.data = {**request.POST.dict(), "version": str(truth.version)}
             form.add_error(None, str(stale))
         except NotContact as refusal:
             form.add_error(None, str(refusal))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from pivotino.instance.contacts.models import Contact
 from pivotino.instance.history.models import Event
-from pivotino.instance.lifecycle.panels import sales
+from pivotino.instance.lifecycle.panels import sales_of
 from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.queries import base_currency
 from pivotino.instance.pipeline.models import Opportunity
@@ -39,7 +39,7 @@ def create(request: MemberRequest, id: UUID) -> HttpResponse:
     """Title and amount are enough. Sent twice, one is made."""
     contact = get_object_or_404(Contact.objects.kept(), pk=id)
     form = SellForm(request.POST)
-    error = " ".join(message for messages in form.errors.values() for message in messages)
+    error = " ".join(str(message) for messages in form.errors.values() for message in messages)
     if form.is_valid():
         asked = form.cleaned_data
         try:
@@ -63,4 +63,4 @@ def _made(request: MemberRequest, contact: Contact, made: Opportunity) -> HttpRe
 
 
 def _panel(request: MemberRequest, contact: Contact) -> dict[str, object]:
-    return dict(sales(contact, request.member).context)
+    return {**sales_of(contact, request.member)}

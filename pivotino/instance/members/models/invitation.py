@@ -168,8 +168,8 @@ class Invitation(InstanceModel):
             if fresh.state not in ("open", "expired", "declined"):
                 raise NotPossible("This invitation was answered already.")
             now = timezone.now()
-            marks = {"reported_at": now, "address_mark": address_mark(fresh.email)} if report and fresh.email else {}
-            self._mark(declined_at=fresh.declined_at or now, **marks)
+            marks: dict[str, str | datetime | None] = {"reported_at": now, "address_mark": address_mark(fresh.email)} if report and fresh.email else {}
+            self._mark(**{"declined_at": fresh.declined_at or now, **marks})
             self._leave_no_name_behind()
 
     def withdraw(self) -> None:
