@@ -1,7 +1,8 @@
-"""Many rows of one table in one statement each way, for both engines. Defaults of the model fill what a line leaves out."""
+"""Many rows of one table at once, for both engines. Defaults of the model fill what a line leaves out."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import models, transaction
 
@@ -16,51 +17,69 @@ def insert(model: type[models.Model], lines: Sequence[Line]) -> None:
     if not lines:
         return
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.BigAutoField)]
+    rows = list(zip(*(_column(field, lines) for field in fields), strict=True))
     names = ", ".join(_quoted(field.column) for field in fields)
-    ready = [_column(field, lines) for field in fields]
-    rows = list(zip(*ready, strict=True))
-    # SQLite takes at most 32,766 values a statement, PostgreSQL 65,535.
-    at_once = min(AT_ONCE, 30_000 // len(fields))
-    mark = f"({', '.join(['%s'] * len(fields))})"
-    with transaction.get_connection("instance").cursor() as cursor:
-        for at in range(0, len(rows), at_once):
-            some = rows[at : at + at_once]
-            cursor.execute(
-                f"INSERT INTO {_quoted(model._meta.db_table)} ({names}) VALUES {', '.join([mark] * len(some))}",  # noqa: S608
-                [value for row in some for value in row],
-            )
+    table = _quoted(model._meta.db_table)
+    if sql.is_postgres():
+        _copy(f"COPY {table} ({names}) FROM STDIN", rows)
+    else:
+        _insert(f"INSERT INTO {table} ({names}) VALUES", rows)
 
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[models.Model]) -> None:
     """Write these columns of these rows as they stand in memory."""
     by_column = {field.attname: field for field in model._meta.concrete_fields}
-    fields = [by_column[name] for name in columns]
-    lines = [[*(_ready(field, getattr(row, field.attname)) for field in fields), _ready(model._meta.pk, row.pk)] for row in rows]
-    if not lines:
+    fields = [*(by_column[name] for name in columns), model._meta.pk]
+    every = list(rows)
+    if not every:
         return
-    sets = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
-    run_many(f"UPDATE {_quoted(model._meta.db_table)} SET {sets} WHERE {_quoted(model._meta.pk.column)} = %s", lines)  # noqa: S608
+    ready = [_column(field, [{field.attname: getattr(row, field.attname)} for row in every]) for field in fields]
+    sets = ", ".join(f"{_quoted(field.column)} = %s" for field in fields[:-1])
+    where = f"UPDATE {_quoted(model._meta.db_table)} SET {sets} WHERE {_quoted(model._meta.pk.column)} = %s"  # noqa: S608
+    sql.run_many(where, list(zip(*ready, strict=True)))
 
 
-def run_many(statement: str, lines: Sequence[Sequence[Any]]) -> None:
-    """Execute a statement once for each line; values may be of any type the engines' columns hold."""
-    sql.run_many(statement, lines)
+def _insert(statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    # SQLite takes at most 32,766 values a statement.
+    at_once = min(AT_ONCE, 30_000 // len(rows[0]))
+    mark = f"({', '.join(['%s'] * len(rows[0]))})"
+    with transaction.get_connection("instance").cursor() as cursor:
+        for at in range(0, len(rows), at_once):
+            some = rows[at : at + at_once]
+            cursor.execute(f"{statement} {', '.join([mark] * len(some))}", [value for row in some for value in row])
+
+
+def _copy(statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    connection = transaction.get_connection("instance")
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _column(field: Any, lines: Sequence[Line]) -> list[Any]:
+    """The values of one column as this engine keeps them. Most columns repeat a few values, or hold plain text."""
     name = field.attname
-    default = None if field.has_default() is False and field.null else field.get_default()
+    default = None if not field.has_default() and field.null else field.get_default()
     found = [line.get(name, default) for line in lines]
     kinds = {type(value) for value in found}
-    if kinds <= {str, int, type(None)} and not isinstance(field, models.JSONField | models.BooleanField):
+    connection = transaction.get_connection("instance")
+    if isinstance(field, models.JSONField):
+        return [_ready(field, value, connection) for value in found]
+    if kinds <= {str, int, type(None)}:
         return found
-    return [_ready(field, value) for value in found]
+    if kinds <= {UUID, type(None)}:
+        return found if connection.vendor == "postgresql" else [value.hex if value else None for value in found]
+    if kinds <= {UUID, str, type(None)} and isinstance(field, models.UUIDField | models.ForeignKey):
+        return [_ready(field, value, connection) for value in found]
+    known: dict[Any, Any] = {}
+    for value in found:
+        if value not in known:
+            known[value] = _ready(field, value, connection)
+    return [known[value] for value in found]
 
 
-def _ready(field: Any, value: Any) -> Any:
-    if value is None:
-        return None
-    return field.get_db_prep_save(value, connection=transaction.get_connection("instance"))
+def _ready(field: Any, value: Any, connection: Any) -> Any:
+    return None if value is None else field.get_db_prep_save(value, connection=connection)
 
 
 def _quoted(name: str | None) -> str:

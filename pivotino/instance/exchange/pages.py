@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -157,6 +158,34 @@ def page_of(one: Import, verdict: str, number: str) -> "Page[ProposedRow]":
     paginator = Paginator(rows, A_PAGE)
     paginator.count = one.counts.get(verdict, 0)
     return paginator.get_page(number)
+
+
+def summary(one: Import) -> str:
+    """The verdicts in a sentence; what is none of is not mentioned."""
+    ways = {
+        Verdict.NEW: ("row is new", "rows are new"), Verdict.CHANGED: ("would change what is here", "would change what is here"),
+        Verdict.SAME: ("says the same as here", "say the same as here"),
+    }  # fmt: skip
+    said = [f"{count:,} {ways[verdict][count != 1]}" for verdict in ways if (count := one.counts.get(verdict.value, 0))]
+    if not said:
+        return "No row can be taken in as it is."
+    return f"{', '.join(said)}."
+
+
+def facts_of(page: "Page[ProposedRow]") -> dict[int, str]:
+    """What the rows of a page say besides their names, by row."""
+    stages = {str(pk): name for pk, name in Stage.objects.values_list("pk", "name")}
+    return {row.number: " · ".join(_facts_in(row.data, stages)) for row in page.object_list}
+
+
+def _facts_in(data: dict[str, Any], stages: dict[str, str]) -> list[str]:
+    facts = [stages.get(data.get("stage", ""), ""), data.get("company", ""), data.get("person", "")]
+    if "currency" in data:
+        facts.append(" ".join(money_parts(data.get("amount_minor", 0), data["currency"], cents=True)))
+    if "closed" in data:
+        facts.append(f"closed {date_phrase(date.fromisoformat(data['closed']))}")
+    facts += [str(data.get(name, "")) for name in ("industry", "job_position", "email", "external_id")]
+    return [fact for fact in facts if fact]
 
 
 def sums(one: Import, member: Member) -> list[StageSum]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from pivotino.instance.exchange.applying import to_write
 from pivotino.instance.exchange.models import ProposedRow, Verdict
-from pivotino.instance.exchange.pages import STEPS, address_of, first_tab, noun, page_of, tabs
+from pivotino.instance.exchange.pages import STEPS, address_of, facts_of, first_tab, noun, page_of, summary, tabs
 from pivotino.instance.exchange.refusals import refused_lines
 from pivotino.instance.exchange.views.plans import imported, waiting
 from pivotino.instance.members.middleware import MemberRequest
@@ -29,9 +29,10 @@ def show(request: MemberRequest, id: UUID) -> HttpResponse:
     current = request.GET.get("show", "")
     current = current if current in Verdict.values else first_tab(one)
     writes = ProposedRow.objects.filter(to_write(one)).count()
+    page = page_of(one, current, request.GET.get("page", "1"))
     context = {
-        "one": one, "steps": STEPS, "tabs": tabs(one, current), "current": current, "page": page_of(one, current, request.GET.get("page", "1")),
-        "writes": writes, "said": noun(one, writes), "verdicts": Verdict,
+        "one": one, "steps": STEPS, "tabs": tabs(one, current), "current": current, "page": page,
+        "facts": facts_of(page), "summary": summary(one), "writes": writes, "said": noun(one, writes), "verdicts": Verdict,
     }  # fmt: skip
     return render(request, "exchange/proposal.html", context)
 

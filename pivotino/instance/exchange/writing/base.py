@@ -1,6 +1,7 @@
 """What all writers share: rows overtaken since they were proposed, events, and what is kept to take it back."""
 
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any, TypeVar
@@ -10,7 +11,8 @@ from django.utils import timezone
 
 from pivotino.instance.exchange import bulk
 from pivotino.instance.exchange.models import Fate, Import, ProposedRow, Verdict
-from pivotino.instance.history.models import Event
+from pivotino.instance.history import search
+from pivotino.instance.history.models import Event, SearchDoc
 from pivotino.instance.members.models import Member
 from pivotino.instance.members.queries import today, zone
 from pivotino.kit.ids import uuid7
@@ -72,9 +74,24 @@ class Writer(ABC):
         row.fate = Fate.LEFT
         row.reasons = [*row.reasons, ["", sentence]]
 
+    def found_by(self, docs: Sequence[tuple[str, UUID, UUID | None, str]]) -> None:
+        """Tell the search over everything about new records."""
+        bulk.insert(SearchDoc, [
+            {"kind": kind, "subject_id": id, "owner_id": owner, "text": search.folded(text)} for kind, id, owner, text in docs
+        ])  # fmt: skip
+
     def _remember(self, rows: Sequence[ProposedRow]) -> None:
-        if rows:
-            bulk.update(ProposedRow, ["fate", "reasons", "before", "version"], rows)
+        """Most rows are simply made: one statement for all of those."""
+        plain: dict[tuple[str, int | None], list[int]] = defaultdict(list)
+        told = []
+        for row in rows:
+            if row.before is None and row.fate in (Fate.MADE, Fate.MET):
+                plain[row.fate, row.version].append(row.pk)
+            else:
+                told.append(row)
+        for (fate, version), ids in plain.items():
+            ProposedRow.objects.filter(pk__in=ids).update(fate=fate, version=version)
+        bulk.update(ProposedRow, ["fate", "reasons", "before", "version"], told)
 
 
 def in_portions(values: Collection[Found], read: Callable[[list[Found]], Iterable[Any]]) -> list[Any]:

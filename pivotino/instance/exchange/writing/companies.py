@@ -8,7 +8,6 @@ from pivotino.instance.contacts.models import Contact
 from pivotino.instance.exchange import bulk
 from pivotino.instance.exchange.words import fold
 from pivotino.instance.exchange.writing.base import Writer, in_portions
-from pivotino.instance.history import search
 from pivotino.kit.ids import uuid7
 
 
@@ -61,7 +60,7 @@ class Directory:
             for line in lines
         ]  # fmt: skip
         bulk.insert(Contact, full)
-        search.index_many([("contact", line["id"], None, words(line)) for line in full])
+        writer.found_by([("contact", line["id"], None, words(line)) for line in full])
         writer.events(
             "contact.added", "contact",
             [(line["id"], line.get("owner_id"), {"name": line["name"], "kind": line["kind"]}) for line in full],

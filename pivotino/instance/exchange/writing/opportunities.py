@@ -125,7 +125,7 @@ class OpportunityWriter(Writer):
         }  # fmt: skip
 
     def _let_be_found(self, rows: Sequence[ProposedRow], lines: Sequence[Line]) -> None:
-        search.index_many([
+        self.found_by([
             ("opportunity", line["id"], line["owner_id"] or search.NOBODY,
              " ".join(filter(None, (line["title"], row.data.get("person"), row.data.get("company"), line["product"], line["notes"],
                                     line["external_id"]))))
