@@ -35,7 +35,14 @@ def test_the_form_asks_about_person_and_company_only_and_says_why(stranger: Brow
     fields = set(re.findall(r'name="(\w+)"', page)) - {"viewport", "description"}
     assert fields == {"first_name", "last_name", "company", "email", "dial", "phone", "country", "currency", "zone",
                       "terms", "grown", "plan", "once"}  # fmt: skip
-    for reason in ("You sign in with it", "No sales calls", "Your address follows from it", "/privacy/20"):
+    for reason in (
+        "How we greet you",
+        "So that your board counts in your money",
+        "You sign in with it",
+        "No sales calls",
+        "Your address follows from it",
+        "/privacy/20",
+    ):
         assert reason in page
 
 
