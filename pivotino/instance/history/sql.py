@@ -46,14 +46,28 @@ def insert(row: models.Model) -> None:
 
     Columns that the database fills in are left to it only where nothing was set; the row does not learn of them.
     """
-    _mine(row)
-    connection = transaction.get_connection("instance")
-    fields = [field for field in row._meta.concrete_fields if not _left_to_the_database(row, field)]
+    insert_many([row])
+
+
+def insert_many(rows: Sequence[models.Model]) -> None:
+    """Write new rows of one model with one prepared statement. What the first leaves to the database, all leave to it."""
+    if not rows:
+        return
+    # The real connection behind the stand-in: each value asks it.
+    meta, connection = rows[0]._meta, transaction.get_connection("instance").ops.connection
+    fields = [field for field in meta.concrete_fields if not _left_to_the_database(rows[0], field)]
     columns = ", ".join(f'"{field.column}"' for field in fields)
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    statement = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES ({marks(fields)})'  # noqa: S608
+    prepare = [(field.attname, field.get_db_prep_save) for field in fields]
+    lines = [[save(getattr(row, name), connection) for name, save in prepare] for row in rows]
+    for row in rows:
+        _mine(row)
+        row._state.adding, row._state.db = False, "instance"
     with connection.cursor() as cursor:
-        cursor.execute(f'INSERT INTO "{row._meta.db_table}" ({columns}) VALUES ({marks(values)})', values)  # noqa: S608
-    row._state.adding, row._state.db = False, "instance"
+        if len(lines) == 1:
+            cursor.execute(statement, lines[0])
+        else:
+            cursor.executemany(statement, lines)
 
 
 def update(row: models.Model, columns: Iterable[str]) -> None:

@@ -117,13 +117,12 @@ class _Writer:
         """Insert one chunk: a statement for each table."""
         positions = self._positions(rows)
         cards = [self._card(row, positions[row.id]) for row in rows]
-        Opportunity.objects.bulk_create(cards)
-        Stay.objects.bulk_create([stay for row, card in zip(rows, cards, strict=True) for stay in self._stays(row, card)])
+        sql.insert_many(cards)
+        sql.insert_many([stay for row, card in zip(rows, cards, strict=True) for stay in self._stays(row, card)])
         outcomes = [self._outcome(row, card) for row, card in zip(rows, cards, strict=True) if card.closed_at]
-        if outcomes:
-            Outcome.objects.bulk_create(outcomes)
+        sql.insert_many(outcomes)
         self._tag(rows)
-        Event.objects.bulk_create([self._event(card) for card in cards])
+        sql.insert_many([self._event(card) for card in cards])
         search.index_many([self._words(row, card) for row, card in zip(rows, cards, strict=True)])
         for card in cards:
             ledger.add(Share.of(card))

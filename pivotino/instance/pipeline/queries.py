@@ -137,21 +137,43 @@ class BoardFilters:
 
 @dataclass(frozen=True)
 class _Scope:
-    """Whose cards, and which of them: conditions over `o`."""
+    """Whose cards, and which of them: conditions over `o`. `finders` are queries for ids: by a word, by a tag."""
 
     owner: UUID | None
-    nobody: bool
     conditions: tuple[str, ...]
     params: tuple[Any, ...]
+    finders: tuple[tuple[str, list[Any]], ...]
 
     @property
     def counted(self) -> bool:
         """True where the kept totals do not answer and cards have to be counted."""
-        return bool(self.conditions) or self.nobody
+        return bool(self.conditions or self.finders)
 
-    def where(self) -> tuple[str, list[Any]]:
-        own = (" AND o.owner_id = %s", [self.owner]) if self.owner else ("", [])
-        return own[0] + "".join(f" AND {condition}" for condition in self.conditions), [*own[1], *self.params]
+    def where(self, skip: int = 0) -> tuple[str, list[Any]]:
+        """The conditions, without the first finders where these lead the query."""
+        parts = [("o.owner_id = %s", [self.owner])] if self.owner else []
+        parts += [(f"o.id IN ({finder})", params) for finder, params in self.finders[skip:]]
+        said = "".join(f" AND {condition}" for condition in (*(part for part, _ in parts), *self.conditions))
+        return said, [*(value for _, params in parts for value in params), *self.params]
+
+    def source(self) -> "tuple[str, str, str, list[Any]]":
+        """What to put before a query, the table to read, the conditions on it, and the values of both.
+
+        What a word or a tag finds is looked up once and then read like a small table; the indexes of the large one would
+        be walked from end to end for a few hits.
+        """
+        if not self.finders:
+            where, params = self.where()
+            return "", "pipeline_opportunity", where, params
+        where, params = self.where(skip=1)
+        finder, found = self.finders[0]
+        # Word for "in this order": SQLite would begin at the large table.
+        join = "JOIN" if sql.is_postgres() else "CROSS JOIN"
+        before = (
+            f"WITH hit AS MATERIALIZED (SELECT {HIT} FROM ({finder}) s {join} pipeline_opportunity o ON o.id = s.id"  # noqa: S608
+            f" WHERE o.removed_at IS NULL{where}) "
+        )
+        return before, "hit", "", [*found, *params]
 
 
 def board(
@@ -240,19 +262,17 @@ def _scope(member: Member, filters: BoardFilters, day: date) -> _Scope:
     nobody = (filters.mine and filters.owner not in (None, member.pk)) or (seen is not None and wanted not in (None, seen))
     conditions: list[str] = ["1 = 0"] if nobody else []
     params: list[Any] = []
+    finders: list[tuple[str, list[Any]]] = []
     if filters.text:
         condition, found = search.holding(filters.text, "opportunity")
-        conditions.append(f"o.id IN ({condition})")
-        params += found
+        finders.append((f"SELECT subject_id AS id FROM ({condition}) w", found))  # noqa: S608
     if filters.tag:
-        conditions.append(
-            "o.id IN (SELECT t.opportunity_id FROM pipeline_opportunity_tags t JOIN pipeline_tag g ON g.id = t.tag_id WHERE g.name = %s)"
-        )
-        params.append(filters.tag)
+        finder = "SELECT t.opportunity_id AS id FROM pipeline_tag g JOIN pipeline_opportunity_tags t ON t.tag_id = g.id WHERE g.name = %s"
+        finders.append((finder, [filters.tag]))
     if filters.next:
         conditions.append(_STATES[filters.next])
         params += [day] if "%s" in _STATES[filters.next] else []
-    return _Scope(seen or wanted, nobody, tuple(conditions), tuple(params))
+    return _Scope(seen or wanted, tuple(conditions), tuple(params), tuple(finders))
 
 
 _STATES = {"overdue": "o.next_on < %s", "today": "o.next_on = %s", "planned": "o.next_on > %s", "nothing": "o.next_on IS NULL"}
@@ -281,18 +301,20 @@ def _look_up(scope: _Scope, day: date, stage: UUID | None) -> list[Column]:
 
 
 def _count(scope: _Scope, day: date, stage: UUID | None) -> list[Column]:
-    where, params = scope.where()
-    only = " WHERE s.id = %s" if stage else ""
-    if stage:
-        where, params = where + " AND o.stage_id = %s", [*params, stage]
+    before, table, where, params = scope.source()
+    only, one = (" WHERE s.id = %s", [stage]) if stage else ("", [])
+    within = " AND o.stage_id = %s" if stage else ""
+    # With a table of hits its values come first, else those of the conditions come last.
+    days = [day, day, day]
+    values = [*params, *days] if before else [*days, *params]
     rows = sql.rows(
-        "SELECT s.id, s.name, s.purpose, s.kind, s.position, s.floor, s.days_allowed, COALESCE(c.n, 0), COALESCE(c.base, 0),"  # noqa: S608
+        f"{before}SELECT s.id, s.name, s.purpose, s.kind, s.position, s.floor, s.days_allowed, COALESCE(c.n, 0), COALESCE(c.base, 0),"  # noqa: S608
         " COALESCE(c.weighted, 0), COALESCE(c.overdue, 0), COALESCE(c.today, 0), COALESCE(c.planned, 0) FROM pipeline_stage s"
         " LEFT JOIN (SELECT o.stage_id, COUNT(*) AS n, SUM(o.base_minor) AS base, SUM(o.base_minor * o.probability) AS weighted,"
         " SUM(CASE WHEN o.next_on < %s THEN 1 ELSE 0 END) AS overdue, SUM(CASE WHEN o.next_on = %s THEN 1 ELSE 0 END) AS today,"
-        " SUM(CASE WHEN o.next_on > %s THEN 1 ELSE 0 END) AS planned FROM pipeline_opportunity o"
-        f" WHERE o.removed_at IS NULL{where} GROUP BY o.stage_id) c ON c.stage_id = s.id{only} ORDER BY s.position",
-        [day, day, day, *params, *([stage] if stage else [])],
+        f" SUM(CASE WHEN o.next_on > %s THEN 1 ELSE 0 END) AS planned FROM {table} o"
+        f" WHERE o.removed_at IS NULL{where}{within} GROUP BY o.stage_id) c ON c.stage_id = s.id{only} ORDER BY s.position",
+        [*values, *one, *one],
     )
     return [_column(row) for row in rows]
 
@@ -316,6 +338,7 @@ CARD = (
     "o.id, o.title, o.contact_id, p.name, o.amount_minor, o.currency, o.base_minor, o.owner_id, m.name, o.next_on, o.next_kind,"
     " o.next_summary, o.stars, o.stage_id, o.stage_since, o.probability, o.position, o.version, o.expected_closing, o.closed_at"
 )
+HIT = "o.id, o.stage_id, o.owner_id, o.base_minor, o.probability, o.next_on, o.position, o.closed_at, o.removed_at"
 JOINS = (
     "FROM pipeline_opportunity o LEFT JOIN contacts_contact p ON p.id = o.contact_id LEFT JOIN members_member m ON m.id = o.owner_id"
 )
@@ -373,16 +396,17 @@ def _fill(
     """Read the cards of these columns in one statement and put them where they belong."""
     if limit <= 0:
         return
-    where, given = scope.where()
+    before, table, where, given = scope.source()
     parts: list[str] = []
-    params: list[Any] = []
+    params: list[Any] = [*given] if before else []
+    given = [] if before else given
     by_index = {}
     for place, one in enumerate(columns):
         by_index[place] = one
         pieces = []
         for found in _slices(filters, day, closed=not one.stage.is_open, after=after):
             pieces.append(
-                f"SELECT * FROM (SELECT {found.rank} AS rank, o.id, o.next_on, o.position, o.closed_at FROM pipeline_opportunity o"  # noqa: S608
+                f"SELECT * FROM (SELECT {found.rank} AS rank, o.id, o.next_on, o.position, o.closed_at FROM {table} o"  # noqa: S608
                 f" WHERE o.stage_id = %s AND o.removed_at IS NULL AND {found.condition}{where} ORDER BY {found.order} LIMIT {limit + 1}) x"
             )
             params += [one.stage.id, *found.params, *given]
@@ -393,7 +417,7 @@ def _fill(
     if not parts:
         return
     rows = sql.rows(
-        f"SELECT k.col, k.rank, {CARD} FROM ({' UNION ALL '.join(parts)}) k"  # noqa: S608
+        f"{before}SELECT k.col, k.rank, {CARD} FROM ({' UNION ALL '.join(parts)}) k"  # noqa: S608
         " JOIN pipeline_opportunity o ON o.id = k.id LEFT JOIN contacts_contact p ON p.id = o.contact_id"
         " LEFT JOIN members_member m ON m.id = o.owner_id",
         params,
