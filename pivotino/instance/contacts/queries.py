@@ -141,16 +141,32 @@ def _alike(name: str, email: str, phone: str) -> Iterable[tuple[Contact, float, 
 
 
 def _alike_by_name(rows: "QuerySet[Contact]", name: str) -> Iterable[tuple[Contact, float, str]]:
-    pieces = {piece for word in core_name(name).split() for piece in _beginnings(word)}
-    if not pieces:
-        return
-    either = Q()
-    for piece in pieces:
-        either |= Q(folded__contains=piece)
-    for row in rows.filter(either)[:CANDIDATES]:
+    for row in _near_by_name(rows, core_name(name).split()):
         score = likeness(name, row.name) if row.is_company else max(likeness(name, row.name), similarity(name, row.name))
         if score >= ALIKE:
             yield row, score * 0.99, "same name" if score > 0.99 else "similar name"
+
+
+def _near_by_name(rows: "QuerySet[Contact]", words: Sequence[str]) -> list[Contact]:
+    """The few worth measuring: those that hold a half of every word, then those that hold one of the longest."""
+    conditions = [_holds_half(word) for word in words if len(word) > 2]
+    if not conditions:
+        return list(rows.filter(folded=" ".join(words))[:CANDIDATES])
+    every = Q()
+    for condition in conditions:
+        every &= condition
+    found = list(rows.filter(every)[:CANDIDATES])
+    if len(found) < CANDIDATES and len(conditions) > 1:
+        known = [row.pk for row in found]
+        found += rows.filter(_holds_half(max(words, key=len))).exclude(pk__in=known)[: CANDIDATES - len(found)]
+    return found
+
+
+def _holds_half(word: str) -> Q:
+    either = Q()
+    for piece in _beginnings(word):
+        either |= Q(folded__contains=piece)
+    return either
 
 
 def _beginnings(word: str) -> list[str]:

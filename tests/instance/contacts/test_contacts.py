@@ -1,6 +1,10 @@
 """Adding, editing, removing and finding contacts, as verbs."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from pivotino.instance.contacts.models import Contact, ContactKind, NotContact, StaleContact
 from pivotino.instance.contacts.queries import Wanted, find_like, page_of, suggest
@@ -174,3 +178,17 @@ def test_suggestions_begin_with_what_was_typed(in_atap, anna):
         Contact.add(name, by=anna.member)
 
     assert names(suggest(anna.member, "buk")) == ["Bukit Raja", "Atap Bukit"]
+
+
+@pytest.mark.promise("P33")
+def test_no_job_of_ours_takes_a_contact_away(klinik, anna):
+    from pivotino.jobs.nights import NIGHTLIES
+
+    gone = Contact.add("Removed by us", by=anna.member)
+    gone.remove(by=anna.member)
+
+    with time_machine.travel(timezone.now() + timedelta(days=4000)):
+        for night in NIGHTLIES.values():
+            night.job()
+
+    assert {contact.name for contact in Contact.objects.all()} == {"Klinik Harmoni Sdn Bhd", "Removed by us"}
