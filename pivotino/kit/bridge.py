@@ -8,7 +8,7 @@ import asyncio
 import contextvars
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
@@ -102,11 +102,15 @@ class Bridge:
         loop = asyncio.get_running_loop()
         pieces = iter(answer)
         try:
-            while (piece := await loop.run_in_executor(self._pool, context.run, next, pieces, None)) is not None:
+            while (piece := await loop.run_in_executor(self._pool, lambda: context.run(_next, pieces))) is not None:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             return await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             await loop.run_in_executor(self._pool, context.run, answer.close)
+
+
+def _next(pieces: Iterator[bytes]) -> bytes | None:
+    return next(pieces, None)
 
 
 def environ(scope: dict[str, Any], body: IO[bytes]) -> dict[str, Any]:
