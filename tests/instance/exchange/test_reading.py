@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pivotino.instance.exchange import reading
+from pivotino.instance.exchange import reading, sheets
 from pivotino.instance.exchange.reading import CsvSheet, UnreadableSheet, XlsxSheet, open_sheet
 from tests.instance.exchange import shape
 from tests.instance.exchange.sheets import archive, byte_file, text_file, workbook
@@ -154,7 +154,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
 
 
 def test_too_many_rows_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_ROWS", 3)
+    monkeypatch.setattr(sheets, "MAX_ROWS", 3)
 
     with pytest.raises(UnreadableSheet, match="more than 3 rows"):
         open_sheet(text_file(tmp_path, "name\n" + "Anna\n" * 4)).count()
