@@ -29,3 +29,60 @@ def in_instance(slug: str, work: Any) -> Any:
     """Run something inside one instance."""
     with inside(Instance.objects.get(slug=slug)):
         return work()
+
+
+def fresh_board(cards: list[dict[str, Any]]) -> dict[str, str]:
+    """Atap Suria's board with exactly these cards, first on top: title, stage, owner, amount, next (kind and days from today)."""
+    from datetime import timedelta
+
+    from pivotino.instance.activities.models import Activity
+    from pivotino.instance.contacts.models import Contact
+    from pivotino.instance.members.models import Member
+    from pivotino.instance.members.queries import today
+    from pivotino.instance.pipeline.models import Opportunity, Stage
+
+    def work() -> dict[str, str]:
+        anna = Member.objects.get(name="Nurul Anna")
+        for old in Opportunity.objects.filter(removed_at__isnull=True):
+            old.remove(by=anna)
+        made = {}
+        for card in reversed(cards):
+            contact = Contact.add(card["who"], kind="company", by=anna) if card.get("who") else None
+            one = Opportunity.open(
+                card["title"], by=anna, stage=Stage.objects.get(name=card.get("stage", "New")), contact=contact,
+                amount_minor=card.get("amount", 1000) * 100, owner=Member.objects.get(name=card.get("owner", "Nurul Anna")),
+            )  # fmt: skip
+            for activity in Activity.objects.filter(opportunity=one).open():
+                activity.cancel(by=anna)
+            if card.get("next"):
+                kind, days = card["next"]
+                Activity.plan(one, kind=kind, by=anna, due_on=today() + timedelta(days=days))
+            made[card["title"]] = str(one.pk)
+        for member in Member.objects.all():
+            member.prefer(board_open=[])
+        return made
+
+    found: dict[str, str] = in_instance("atap-suria", work)
+    return found
+
+
+def colleague_moves(id: str, stage: str, who: str = "Nurul Anna") -> str:
+    """Somebody else puts a card into a stage, beside the open browsers."""
+    from pivotino.instance.members.models import Member
+    from pivotino.instance.pipeline.models import Opportunity, Stage
+
+    def work() -> str:
+        one = Opportunity.objects.get(pk=id)
+        one.move_to(Stage.objects.get(name=stage), version=None, by=Member.objects.get(name=who))
+        return str(one.version)
+
+    told: str = in_instance("atap-suria", work)
+    return told
+
+
+def stage_of(id: str) -> str:
+    """Where a card truly is."""
+    from pivotino.instance.pipeline.models import Opportunity
+
+    told: str = in_instance("atap-suria", lambda: Opportunity.objects.select_related("stage").get(pk=id).stage.name)
+    return told

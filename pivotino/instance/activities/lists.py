@@ -131,9 +131,7 @@ def grouped(rows: list[Row], done: list[Row], day: date) -> list[Group]:
         note = f"{len(now)} to do" + (f", {len(done)} done" if done else "")
         groups.append(Group("Today", note, [*done, *now]))
     days = sorted({row.due_on for row in rows if row.due_on > day})
-    for one in days:
-        groups.append(Group(*_day(one, day), [row for row in rows if row.due_on == one]))
-    return groups
+    return groups + [Group(*_day(one, day), [row for row in rows if row.due_on == one]) for one in days]
 
 
 def row_of(activity: Activity, day: date) -> Row:

@@ -18,6 +18,11 @@ from pivotino.kit.money import MOST, NotAnAmount, currency_choices, digits, pars
 CLOSING_FIRST, CLOSING_LAST = 2000, 2100
 
 
+def first_error(form: forms.Form) -> str:
+    """The first thing that is wrong, as one sentence."""
+    return str(next(iter(form.errors.values()))[0])
+
+
 class ColumnForm(forms.Form):
     """Which column is folded or opened."""
 

@@ -16,10 +16,11 @@ from pivotino.instance.activities.models import Activity
 from pivotino.instance.history.models import Event
 from pivotino.instance.members.queries import today
 from pivotino.instance.pipeline.answers import newest, pieces, undo_url
+from pivotino.instance.pipeline.forms import first_error
 from pivotino.instance.pipeline.models import Opportunity
 from pivotino.instance.pipeline.refusals import Refusal
-from pivotino.instance.pipeline.views.opportunities import PAGE, changed
 from pivotino.instance.pipeline.sheets import sheet_of
+from pivotino.instance.pipeline.views.opportunities import PAGE, changed
 from pivotino.ui.shortcuts import render, render_block, toast, trigger
 
 
@@ -85,7 +86,7 @@ def day(request: Any, id: UUID) -> HttpResponse:
     form = DayForm(given)
     try:
         if not form.is_valid():
-            raise Refusal(next(iter(form.errors.values()))[0])
+            raise Refusal(first_error(form))
         at = activity.due_time if form.cleaned_data["keep_time"] else form.cleaned_data["due_time"]
         event = activity.reschedule(by=request.member, due_on=form.cleaned_data["due_on"], due_time=at)
     except Refusal as refusal:

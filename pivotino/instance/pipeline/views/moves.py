@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from pivotino.instance.pipeline import pages
 from pivotino.instance.pipeline.answers import newest, pieces, refused, undo_url
-from pivotino.instance.pipeline.forms import MoveForm
+from pivotino.instance.pipeline.forms import MoveForm, first_error
 from pivotino.instance.pipeline.models import Opportunity, Stage
 from pivotino.instance.pipeline.refusals import Refusal
 from pivotino.ui.shortcuts import render, toast
@@ -37,7 +37,7 @@ def create(request: Any, opportunity: Opportunity) -> HttpResponse:
     stage_before = opportunity.stage_id
     try:
         if not form.is_valid():
-            raise Refusal(next(iter(form.errors.values()))[0])
+            raise Refusal(first_error(form))
         given = form.cleaned_data
         opportunity.move_to(
             given["stage"], after=given["after"], before=given["before"], version=given["version"], by=request.member,

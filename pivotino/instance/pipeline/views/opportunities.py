@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pivotino.instance.pipeline.answers import newest, pieces, refused, undo_url
-from pivotino.instance.pipeline.forms import FACTS, ColumnForm, FactForm, NoteForm, ReopenForm
+from pivotino.instance.pipeline.forms import FACTS, ColumnForm, FactForm, NoteForm, ReopenForm, first_error
 from pivotino.instance.pipeline.models import LostReason, Opportunity
 from pivotino.instance.pipeline.refusals import Refusal, Stale
 from pivotino.instance.pipeline.sheets import Sheet, fact_form, sheet_of, timeline_of
@@ -82,8 +82,7 @@ def _again(request: Any, opportunity: Opportunity, form: FactForm, name: str, wh
     """The field again with what was typed, and the version that is true now."""
     fresh = _found(request, opportunity.pk)
     if status == 409:
-        data = form.data.copy()
-        data["version"] = str(fresh.version)
+        data = {**form.data.dict(), "version": str(fresh.version)}  # type: ignore[attr-defined]
         form = fact_form(name, fresh, by=request.member, data=data)
         form.is_valid()
     s = sheet_of(request, fresh, editing=form, note=why)
@@ -91,7 +90,7 @@ def _again(request: Any, opportunity: Opportunity, form: FactForm, name: str, wh
     if request.htmx:
         response.write(pieces(request, opportunity.pk))
         if not _in_sheet(request):
-            toast(response, why or next(iter(form.errors.values()))[0], bad=True)
+            toast(response, why or first_error(form), bad=True)
     return response
 
 
@@ -126,7 +125,7 @@ def reopen(request: Any, id: UUID) -> HttpResponse:
     form = ReopenForm(request.POST)
     try:
         if not form.is_valid():
-            raise Refusal(next(iter(form.errors.values()))[0])
+            raise Refusal(first_error(form))
         given = form.cleaned_data
         event = opportunity.reopen(by=request.member, stage=given["stage"], expected_closing=given["expected_closing"])
     except Refusal as refusal:
@@ -157,7 +156,7 @@ def note(request: Any, id: UUID) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         response = render(request, PAGE, {"s": sheet_of(request, opportunity), "note_form": form}, status=422)
-        return toast(HttpResponse("", status=422), form.errors["body"][0], bad=True) if request.htmx else response
+        return toast(HttpResponse("", status=422), first_error(form), bad=True) if request.htmx else response
     try:
         opportunity.write_note(form.cleaned_data["body"], by=request.member)
     except Refusal as refusal:

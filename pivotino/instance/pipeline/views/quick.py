@@ -14,7 +14,7 @@ from pivotino.instance.members.models import Member
 from pivotino.instance.members.queries import base_currency, today
 from pivotino.instance.pipeline import panels
 from pivotino.instance.pipeline.answers import newest, pieces, undo_url
-from pivotino.instance.pipeline.forms import LineForm, contact_named
+from pivotino.instance.pipeline.forms import LineForm, contact_named, first_error
 from pivotino.instance.pipeline.models import Opportunity, Stage
 from pivotino.instance.pipeline.pictures import kind_words, money_text
 from pivotino.instance.pipeline.quickline import MAX_LINES, Parsed, Planned, QuickLineRefused, parse, parse_lines
@@ -67,7 +67,7 @@ def create(request: Any) -> HttpResponse:
     form = LineForm(request.POST)
     try:
         if not form.is_valid():
-            raise QuickLineRefused(next(iter(form.errors.values()))[0])
+            raise QuickLineRefused(first_error(form))
         given = form.cleaned_data
         reading = Reading(request.member)
         read = reading.lines(given["line"]) if given["many"] else [reading.line(" ".join(given["line"].split()), form.plain)]

@@ -7,6 +7,7 @@ const HEADER = "Pv-Board"
 class Board extends HTMLElement {
   #stop
   #queue = new Map() // card id → the move under way
+  #waiting = new Map() // card id → how many moves are under way
   #own = new Map() // id → when this page changed it, so that its echo is not news
   #heard = new Set()
   #carried = null
@@ -29,7 +30,7 @@ class Board extends HTMLElement {
     document.querySelector("#card-menu")?.addEventListener("click", (event) => this.#menu(event), listen)
     document.querySelector("#lose")?.addEventListener("submit", (event) => this.#lose(event), listen)
     document.querySelector("#lose")?.addEventListener("close", () => this.#kept(), listen)
-    document.querySelector(".rail__thumb")?.addEventListener("click", (event) => { event.preventDefault(); this.add("") }, listen)
+    document.addEventListener("click", (event) => this.#adds(event), listen)
     this.#watchTabs(listen)
     for (const list of this.querySelectorAll(".stage__cards")) this.#window(list)
   }
@@ -95,6 +96,7 @@ class Board extends HTMLElement {
 
   place(card, { ring = false } = {}) {
     const old = document.getElementById(card.id) ?? this.#collapsed(card.id)
+    if (old && this.#inHand(old)) { old.dataset.v = card.dataset.v ?? old.dataset.v; return }
     const list = card.getAttribute("hx-swap-oob") === "delete" ? null : document.getElementById(`cards-${card.dataset.stage}`)
     card.removeAttribute("hx-swap-oob")
     if (!list) {
@@ -111,6 +113,9 @@ class Board extends HTMLElement {
     if (had) card.querySelector("a").focus({ preventScroll: true })
     if (ring) land(card)
   }
+
+  // A card that is being carried, or for which a later move waits, stays where the person holds it.
+  #inHand(card) { return card.matches(".card--away, .card--carried") || (this.#waiting.get(idOf(card)) ?? 0) > 1 }
 
   #insert(list, card) {
     const shown = cardsOf(list)
@@ -156,6 +161,7 @@ class Board extends HTMLElement {
     this.#queue.set(id, next)
     this.#count(origin?.stage, -1)
     this.#count(stage, +1)
+    this.#waiting.set(id, (this.#waiting.get(id) ?? 0) + 1)
     next.finally(() => { if (this.#queue.get(id) === next) this.#queue.delete(id) })
     return next
   }
@@ -166,6 +172,7 @@ class Board extends HTMLElement {
     this.#own.set(id, Date.now())
     card()?.setAttribute("aria-busy", "true")
     const answer = await this.send(`${this.dataset.to}${id}/moves/`, { stage, after, before, version, ...values })
+    this.#waiting.set(id, this.#waiting.get(id) - 1)
     this.#own.set(id, Date.now())
     card()?.removeAttribute("aria-busy")
     if (answer.ok) {
@@ -257,11 +264,17 @@ class Board extends HTMLElement {
   #click(event) {
     const more = event.target.closest(".card__more")
     const fold = event.target.closest("[data-fold]")
-    const add = event.target.closest("[data-add]")
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return
     if (more) { event.preventDefault(); this.menu(more.closest(".card"), more) }
     else if (fold) { event.preventDefault(); this.fold(fold.dataset.fold, !fold.matches(".strip")) }
-    else if (add) { event.preventDefault(); this.add(add.dataset.add) }
+  }
+
+  // The round button of the phone and the one in the title bar lie outside.
+  #adds(event) {
+    const add = event.target.closest("[data-add], .rail__thumb")
+    if (!add || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return
+    event.preventDefault()
+    this.add(add.dataset.add ?? "")
   }
 
   async fold(stage, folded, { keep = true } = {}) {
@@ -533,9 +546,9 @@ class Board extends HTMLElement {
 
   // --- news of colleagues
 
-  #hear({ kind, subject_id: id }) {
+  #hear({ kind, subject: id, by }) {
     if (!kind?.startsWith("opportunity.") && !kind?.startsWith("activity.") && !kind?.startsWith("imports.")) return
-    if (!id || Date.now() - (this.#own.get(id) ?? 0) < 2_500) return
+    if (!id || (by === this.dataset.me && Date.now() - (this.#own.get(id) ?? 0) < 2_500)) return
     this.#heard.add(id)
     clearTimeout(this.listening)
     this.listening = setTimeout(() => this.#attend(), 120)

@@ -120,8 +120,8 @@ class OpportunitySheet extends HTMLElement {
   }
 
   // Somebody else changed it: the parts anew, but never a field that is being typed in.
-  #hear({ subject_id: id, data }) {
-    if (id !== this.dataset.id && data?.opportunity !== this.dataset.id) return
+  #hear({ subject: id }) {
+    if (id !== this.dataset.id) return
     if (Date.now() - (this.sent ?? 0) < 2_500 || this.querySelector("form[data-dirty], .fact__form")) return
     clearTimeout(this.listening)
     this.listening = setTimeout(() => this.renew(), 200)
