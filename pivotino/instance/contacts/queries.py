@@ -15,12 +15,13 @@ from pivotino.instance.contacts.models import Contact, ContactKind
 from pivotino.instance.contacts.searching import matching
 from pivotino.instance.members.models import Member
 from pivotino.instance.members.queries import company as our_company
-from pivotino.kit.fold import core_name, fold, likeness, similarity
+from pivotino.kit.fold import core_name, fold, likeness
 from pivotino.kit.phones import NotAPhone, parse_phone
 
 PAGE = 50
 ALIKE = 0.6
-CANDIDATES = 300
+CANDIDATES = 120
+SAME = 20
 
 # A domain everybody may have an address at says nothing about where somebody works.
 PUBLIC_MAIL = frozenset({
@@ -129,9 +130,11 @@ def find_like(
 def _alike(name: str, email: str, phone: str) -> Iterable[tuple[Contact, float, str]]:
     rows = Contact.objects.kept().select_related("company")
     if email:
-        yield from ((row, 1.0, "same e-mail address") for row in rows.filter(email=email)[:CANDIDATES])
+        # The exclusion repeats the condition of the index, without which SQLite would not use it.
+        yield from ((row, 1.0, "same e-mail address") for row in rows.filter(email=email).exclude(email="")[:SAME])
     if phone:
-        yield from ((row, 0.95, "same number") for row in rows.filter(Q(phone=phone) | Q(mobile=phone))[:CANDIDATES])
+        yield from ((row, 0.95, "same number") for row in rows.filter(phone=phone).exclude(phone="")[:SAME])
+        yield from ((row, 0.95, "same number") for row in rows.filter(mobile=phone).exclude(mobile="")[:SAME])
     if name.strip():
         yield from _alike_by_name(rows, name)
     domain = email.rpartition("@")[2]
@@ -142,7 +145,7 @@ def _alike(name: str, email: str, phone: str) -> Iterable[tuple[Contact, float, 
 
 def _alike_by_name(rows: "QuerySet[Contact]", name: str) -> Iterable[tuple[Contact, float, str]]:
     for row in _near_by_name(rows, core_name(name).split()):
-        score = likeness(name, row.name) if row.is_company else max(likeness(name, row.name), similarity(name, row.name))
+        score = likeness(name, row.name)
         if score >= ALIKE:
             yield row, score * 0.99, "same name" if score > 0.99 else "similar name"
 
