@@ -73,6 +73,19 @@ def start_taking_back(one: Import, *, by: Member, with_touched: bool) -> bool:
         return True
 
 
+def try_again(one: Import) -> None:
+    """Somebody does not want to wait until what broke is tried again by itself. Work that still goes on is not disturbed."""
+    if not one.problem or not one.is_busy:
+        return
+    with atomic():
+        Import.objects.filter(pk=one.pk).update(problem="")
+        job = {"reading": jobs.read, "applying": jobs.apply, "taking-back": jobs.take_back}.get(one.state)
+        if job is not None:
+            job.later(str(one.pk), key=f"again:{one.pk}")
+        else:
+            jobs.propose.later(str(one.pk), one.round, key=f"again:{one.pk}")
+
+
 def discard(one: Import) -> None:
     """Put an import away that wrote nothing: its file and its rows go at once. Raises NotNow for one that was taken in."""
     with atomic():

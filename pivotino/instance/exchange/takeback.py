@@ -101,13 +101,15 @@ def _portion(one: Import) -> bool:
         changed = [row for row in rows if row.fate == Fate.CHANGED]
         if one.is_of is Kind.OPPORTUNITIES:
             _restore_opportunities(changed, ledger)
+            bulk.update(ProposedRow, ["fate", "reasons", "version"], changed)
             _remove_opportunities(one, made, ledger)
         elif one.is_of is Kind.MEMBERS:
             _remove_members(made)
         else:
             _restore_contacts(changed)
+            bulk.update(ProposedRow, ["fate", "reasons", "version"], changed)
             _remove_contacts(one, made)
-        bulk.update(ProposedRow, ["fate", "reasons", "version"], rows)
+        bulk.update(ProposedRow, ["fate", "reasons"], made)
         _step(one, part=ROWS, cursor=rows[-1].number, done=one.done + len(rows))
     return True
 
@@ -133,9 +135,10 @@ def _remove_opportunities(one: Import, rows: Sequence[ProposedRow], ledger: Any)
 def _restore_opportunities(rows: Sequence[ProposedRow], ledger: Any) -> None:
     ids = [row.target_id for row in rows if row.target_id]
     here = {one.pk: one for one in in_portions(ids, lambda some: Opportunity.objects.select_for_update().filter(pk__in=some))}
+    restored: set[UUID] = set()
     for row in rows:
         one, before = here.get(row.target_id), dict(row.before or {})
-        if one is None or one.version != row.version:
+        if one is None or (one.version != row.version and one.pk not in restored):
             _keep(row, CHANGED_SINCE)
             continue
         ledger.hold(one)
@@ -144,6 +147,7 @@ def _restore_opportunities(rows: Sequence[ProposedRow], ledger: Any) -> None:
         one.version += 1
         one.save()
         one.find_again()
+        restored.add(one.pk)
         row.version = one.version
         if moved:
             Stay.objects.filter(opportunity=one, started_at=moment).delete()

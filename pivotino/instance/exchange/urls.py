@@ -10,6 +10,7 @@ urlpatterns = [
     path("import/", uploads.index, name="index"),
     path("import/<uuid:id>/", plans.show, name="show"),
     path("import/<uuid:id>/removal/", plans.destroy, name="remove"),
+    path("import/<uuid:id>/tries/", plans.again, name="again"),
     path("import/<uuid:id>/proposal/", proposals.show, name="proposal"),
     path("import/<uuid:id>/ticks/", proposals.tick, name="tick"),
     path("import/<uuid:id>/refused.csv", proposals.refused, name="refused"),

@@ -360,3 +360,34 @@ def test_the_list_asks_little(desk: Desk, django_assert_max_num_queries: Any) ->
         desk.bring(SimpleUploadedFile("x.csv", DEALS.encode()).read())
     with django_assert_max_num_queries(12):
         assert desk.browser.get(desk.person.url("import/")).status_code == 200
+
+
+def test_what_breaks_on_our_side_is_said_and_can_be_tried_again(desk: Desk, monkeypatch: Any) -> None:
+    one = desk.proposed(DEALS)
+    desk.send(one, "application/")
+    with monkeypatch.context() as broken:
+        broken.setattr("pivotino.instance.exchange.applying.writer_for", lambda *_: 1 / 0)
+        run_all(raising=False)
+
+    shown = desk.page(one, "application/").content.decode()
+    assert "Something broke on our side" in shown
+    assert desk.send(one, "tries/").status_code == 302
+    run_all()
+    with inside(desk.person.instance):
+        assert Opportunity.objects.count() == 2
+    assert "2 opportunities came new" in desk.page(one, "application/").content.decode()
+
+
+def test_of_two_rows_with_one_number_the_ticked_one_wins(desk: Desk) -> None:
+    one = desk.proposed(DEALS + "A1,Roof of tiles,Jaya Food,Won,900,Nurul Anna\n")
+    desk.send(one, "ticks/", shown=["4"], ticked=["4"])
+    desk.send(one, "application/")
+    run_all()
+
+    with inside(desk.person.instance):
+        found = {card.external_id: (card.title, card.amount_minor, card.stage.name) for card in Opportunity.objects.select_related("stage")}
+        assert found == {"A1": ("Roof of tiles", 90_000, "Won"), "A2": ("Gutter", 20_000, "New")}
+    taken = desk.took_back(desk.newest())
+    with inside(desk.person.instance):
+        assert Opportunity.objects.count() == 0
+    assert taken.state == "taken-back"

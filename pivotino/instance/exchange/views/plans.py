@@ -61,6 +61,14 @@ def destroy(request: MemberRequest, id: UUID) -> HttpResponse:
     return redirect("exchange:index")
 
 
+@require_POST
+def again(request: MemberRequest, id: UUID) -> HttpResponse:
+    """Try again what broke on our side."""
+    one = imported(request, id)
+    starting.try_again(one)
+    return redirect(address_of(one))
+
+
 def _kept(one: Import, form: PlanForm) -> bool:
     """Keep what was chosen; False where a choice cannot be."""
     if form.kind_changed:
