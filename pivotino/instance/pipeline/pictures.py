@@ -22,7 +22,7 @@ WEEK = 7
 class Picture(NamedTuple):
     """One card, ready to draw. `key` orders the cards of a column as text; equal keys are ordered by id, newest first.
 
-    A tuple, for a template unpacks it once instead of asking it twenty times; a page has a hundred of them.
+    A tuple of plain values, for what is drawn of it is kept under it; a page has a hundred of them.
     """
 
     id: str
@@ -37,7 +37,7 @@ class Picture(NamedTuple):
     full: bool
     age: str
     stars: int
-    tags: list[tuple[str, int]]
+    tags: tuple[tuple[str, int], ...]
     more_tags: int
     version: int
     stage: str
@@ -71,7 +71,7 @@ class Painter:
         state, words = self._next(row, stage)
         days = age_days(row.stage_since, self.today, self.zone) if isinstance(row.stage_since, datetime) else 0
         ring, full, age = ring_of(days, stage.days_allowed if stage.is_open else 0)
-        tags = [(name, (colour - 1) % PIGMENTS + 1) for name, colour in row.tags]
+        tags = tuple((name, (colour - 1) % PIGMENTS + 1) for name, colour in row.tags)
         return Picture(
             str(row.id), row.title, row.contact_name or "", self._face(row.owner_id, row.owner_name), sign, number, state, words,
             ring, full, age, row.stars, tags[:TAGS_SHOWN], max(0, len(tags) - TAGS_SHOWN), row.version, str(row.stage_id),

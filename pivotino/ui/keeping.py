@@ -1,0 +1,35 @@
+"""Pieces of a page that look the same as long as they say the same: drawn once, then kept.
+
+The key is everything a piece shows, so nothing has to be thrown away when data changes, and a piece drawn for one
+instance can only be met by another one that says the very same.
+"""
+
+from collections.abc import Hashable
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, pass_environment
+from markupsafe import Markup
+
+PIECES = 4_000  # of some 1.5 KB: a few megabytes a process
+
+
+@pass_environment
+def kept(env: Environment, template: str, macro: str, *shown: Hashable) -> Markup:
+    """What a macro draws for hashable arguments: `{{ kept("pipeline/card.html", "card", picture, here) }}`.
+
+    The macro may use its arguments and what never changes while a process lives (icons, static files), nothing else.
+    """
+    if env.auto_reload:  # in development a template changes under our hands
+        return _draw(env, template, macro, shown)
+    return _kept(env, template, macro, shown)
+
+
+@lru_cache(maxsize=PIECES)
+def _kept(env: Environment, template: str, macro: str, shown: tuple[Hashable, ...]) -> Markup:
+    return _draw(env, template, macro, shown)
+
+
+def _draw(env: Environment, template: str, macro: str, shown: tuple[Hashable, ...]) -> Markup:
+    module: Any = env.get_template(template).module
+    return Markup(getattr(module, macro)(*shown))  # noqa: S704 - a macro's own output
