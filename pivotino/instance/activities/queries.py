@@ -59,7 +59,7 @@ def counts(member: Member, *, everybody: bool = False, today: date | None = None
     day = today or company_today()
     whose, params = _whose(member, everybody)
     found = sql.rows(
-        "SELECT COUNT(*), COALESCE(SUM(CASE WHEN a.due_on < %s THEN 1 ELSE 0 END), 0),"  # noqa: S608
+        "SELECT COUNT(*), COALESCE(SUM(CASE WHEN a.due_on < %s THEN 1 ELSE 0 END), 0),"
         f" COALESCE(SUM(CASE WHEN a.due_on = %s THEN 1 ELSE 0 END), 0) {_FROM} WHERE {_OPEN}{whose}",
         [day, day, *params],
     )
@@ -75,7 +75,7 @@ def by_day(
     whose, params = _whose(member, everybody)
     when = {"overdue": " AND a.due_on < %s", "today": " AND a.due_on = %s", "future": " AND a.due_on > %s"}.get(show, "")
     found = sql.rows(
-        "SELECT a.id, k.key, k.name, a.summary, a.note, a.due_on, a.due_time, a.assigned_to_id, m.name, o.id, o.owner_id, o.title,"  # noqa: S608
+        "SELECT a.id, k.key, k.name, a.summary, a.note, a.due_on, a.due_time, a.assigned_to_id, m.name, o.id, o.owner_id, o.title,"
         f" p.name {_FROM} JOIN activities_activitykind k ON k.id = a.kind_id LEFT JOIN members_member m ON m.id = a.assigned_to_id"
         f" LEFT JOIN contacts_contact p ON p.id = o.contact_id WHERE {_OPEN}{whose}{when}"
         " ORDER BY a.due_on, a.due_time IS NULL, a.due_time, a.id LIMIT %s",
