@@ -14,7 +14,7 @@ from pivotino.instance.lifecycle import colleagues
 from pivotino.instance.lifecycle.forms import RoleForm
 from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.models import Invitation, Member, NotPossible, Role
-from pivotino.instance.members.permissions import owners_only
+from pivotino.instance.members.doors import owners_only
 from pivotino.ui.shortcuts import render, render_block, toast
 
 PAGE = "lifecycle/colleagues.html"

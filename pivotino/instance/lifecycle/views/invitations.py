@@ -16,7 +16,7 @@ from pivotino.instance.members.letters import preview
 from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.models import Member, Role
 from pivotino.instance.members.models.invitation import GOOD_FOR
-from pivotino.instance.members.permissions import owners_only
+from pivotino.instance.members.doors import owners_only
 from pivotino.kit.limits import TooMany
 from pivotino.ui.shortcuts import answer_to, render
 

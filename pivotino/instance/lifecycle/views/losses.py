@@ -12,7 +12,7 @@ from pivotino.instance.history.models import Event
 from pivotino.instance.lifecycle.forms import CategoryForm, ReasonForm
 from pivotino.instance.lifecycle.keeping import NotKept, add_category, add_reason, drop, rename
 from pivotino.instance.members.middleware import MemberRequest
-from pivotino.instance.members.permissions import owners_only
+from pivotino.instance.members.doors import owners_only
 from pivotino.instance.pipeline.models import LostCategory, LostReason
 from pivotino.instance.pipeline.seeds import POOR_FOLLOW_UP
 from pivotino.ui.shortcuts import answer_to, render, render_block, toast

@@ -9,7 +9,7 @@ from pivotino.instance.lifecycle.forms import MeForm
 from pivotino.instance.lifecycle.seeing import answers_about, why_of
 from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.models import Member
-from pivotino.instance.members.permissions import owners
+from pivotino.instance.members.doors import owners
 from pivotino.tenancy import atomic
 from pivotino.ui.shortcuts import answer_to, render, render_block, toast
 

@@ -12,7 +12,7 @@ from pivotino.instance.lifecycle.forms import RateForm
 from pivotino.instance.lifecycle.keeping import NotKept, add_rate, drop_rate
 from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.models import Rate
-from pivotino.instance.members.permissions import owners_only
+from pivotino.instance.members.doors import owners_only
 from pivotino.instance.members.queries import company
 from pivotino.ui.shortcuts import answer_to, render, render_block, toast
 

@@ -9,7 +9,7 @@ from pivotino.instance.history.models import Event
 from pivotino.instance.lifecycle.forms import CompanyForm, DaysForm
 from pivotino.instance.lifecycle.keeping import NotKept, change_company, currency_is_fixed
 from pivotino.instance.members.middleware import MemberRequest
-from pivotino.instance.members.permissions import owners_only
+from pivotino.instance.members.doors import owners_only
 from pivotino.instance.members.queries import company
 from pivotino.ui.shortcuts import answer_to, render, render_block, toast
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from pivotino.instance.lifecycle.forms import StageForm, stages_agree
 from pivotino.instance.lifecycle.keeping import change_stage
 from pivotino.instance.members.middleware import MemberRequest
-from pivotino.instance.members.permissions import owners_only
+from pivotino.instance.members.doors import owners_only
 from pivotino.instance.pipeline.models import Stage
 from pivotino.tenancy import atomic
 from pivotino.ui.shortcuts import render, render_block, toast
