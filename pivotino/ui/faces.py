@@ -14,7 +14,9 @@ class Face:
 
 
 def face_of(who: object) -> Face | None:
-    """The face of a name or of anything with a `name`. Nobody has none."""
+    """The face of a name or of anything with a `name`. Nobody has none, and a face is its own."""
+    if isinstance(who, Face):
+        return who
     name = (who if isinstance(who, str) else str(getattr(who, "name", "") or "")).strip()
     if not name:
         return None

@@ -7,10 +7,12 @@ A place whose address does not reverse is left out, so a room may come and go.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 Spot = Literal["rail", "thumb", "end", "search"]
 
@@ -46,34 +48,17 @@ class Place:
     """How many things wait there; shown as a loud count."""
 
 
-@dataclass(frozen=True)
-class Signpost:
-    """A place as one page shows it."""
+class Signpost(NamedTuple):
+    """A place as one page shows it: plain values, so that a rail that was drawn can be kept under them."""
 
-    place: Place
+    name: str
+    label: str
+    icon: str
+    key: str
+    far: bool
     href: str
     waiting: int
     current: bool
-
-    @property
-    def name(self) -> str:
-        return self.place.name
-
-    @property
-    def label(self) -> str:
-        return self.place.label
-
-    @property
-    def icon(self) -> str:
-        return self.place.icon
-
-    @property
-    def key(self) -> str:
-        return self.place.key
-
-    @property
-    def far(self) -> bool:
-        return self.place.far
 
 
 _places: dict[str, Place] = {}
@@ -92,7 +77,10 @@ def signposts(request: HttpRequest, *, spot: Spot = "rail") -> list[Signpost]:
     """The places of one spot that exist and that this person may enter, in order."""
     found = [(place, href) for place in _standing(spot) if place.allowed(request) and (href := _address(place))]
     here = _current(request, found)
-    return [Signpost(place, href, place.waiting(request), place is here) for place, href in found]
+    return [
+        Signpost(place.name, place.label, place.icon, place.key, place.far, href, place.waiting(request), place is here)
+        for place, href in found
+    ]
 
 
 def _standing(spot: Spot) -> list[Place]:
@@ -100,8 +88,14 @@ def _standing(spot: Spot) -> list[Place]:
 
 
 def _address(place: Place) -> str:
+    return _reversed(place.url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+# Every page asks for the same ten.
+@lru_cache(maxsize=4096)
+def _reversed(url_name: str, urlconf: str, prefix: str) -> str:
     try:
-        return reverse(place.url_name)
+        return reverse(url_name, urlconf)
     except NoReverseMatch:
         return ""
 

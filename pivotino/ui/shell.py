@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from pivotino.ui.faces import Face, face_of
 from pivotino.ui.places import Signpost, Spot, signposts
 
 
@@ -35,12 +36,26 @@ class Shell:
         return str(getattr(self.instance, "name", "") or "")
 
     @cached_property
-    def rail(self) -> list[Signpost]:
+    def face(self) -> Face | None:
+        return face_of(self.who)
+
+    @cached_property
+    def rail(self) -> tuple[Signpost, ...]:
         return self._spot("rail")
 
     @cached_property
-    def end(self) -> list[Signpost]:
+    def end(self) -> tuple[Signpost, ...]:
         return self._spot("end")
+
+    @cached_property
+    def far(self) -> tuple[tuple[str, str, str], ...]:
+        """What a phone shows behind More: label, icon and address."""
+        return tuple((place.label, place.icon, place.href) for place in (*self.rail[2:], *self.end))
+
+    @cached_property
+    def known(self) -> tuple[tuple[str, str, str, str], ...]:
+        """What the command bar lists: label, icon, address and key."""
+        return tuple((place.label, place.icon, place.href, place.key) for place in (*self.rail, *self.end))
 
     @cached_property
     def thumb(self) -> Signpost | None:
@@ -59,8 +74,8 @@ class Shell:
         """Where the mark leads: the first place of the rail."""
         return self.rail[0].href if self.rail else "/"
 
-    def _spot(self, spot: Spot) -> list[Signpost]:
-        return signposts(self.request, spot=spot) if self.request is not None else []
+    def _spot(self, spot: Spot) -> tuple[Signpost, ...]:
+        return tuple(signposts(self.request, spot=spot)) if self.request is not None else ()
 
 
 def shell(request: HttpRequest | None = None) -> Shell:
