@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from pivotino.instance.activities.models import Activity
+from pivotino.instance.history import sql
 from pivotino.instance.members.models import Member
 from pivotino.instance.members.queries import today, zone
 from pivotino.instance.pipeline.models import Opportunity
@@ -109,7 +110,14 @@ def morning(member: Member) -> Page:
 
 def waiting(member: Member) -> int:
     """How many things are due for this member by tonight; the loud number of the rail."""
-    return Activity.objects.visible_to(member).filter(assigned_to=member).open().filter(due_on__lte=today()).count()
+    # What is given to a member, that member may see. Every page asks, so in one plain statement on `activity_own_by_day`.
+    counted = sql.rows(
+        "SELECT COUNT(*) FROM activities_activity a WHERE a.assigned_to_id = %s AND a.due_on <= %s AND a.done_at IS NULL"
+        " AND a.cancelled_at IS NULL AND NOT EXISTS"
+        " (SELECT 1 FROM pipeline_opportunity o WHERE o.id = a.opportunity_id AND o.removed_at IS NOT NULL)",
+        [member.pk, today()],
+    )
+    return int(counted[0][0])
 
 
 def count(rows: "QuerySet[Activity]", day: date) -> Counts:
