@@ -10,11 +10,12 @@ from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
 
+from pivotino.instance.history import sql
 from pivotino.instance.members.models import Member
 from pivotino.instance.members.queries import base_currency, today, zone
 from pivotino.instance.pipeline import queries
-from pivotino.instance.pipeline.models import LostCategory, Tag
-from pivotino.instance.pipeline.pictures import Painter, Picture, Slice, money_text
+from pivotino.instance.pipeline.models import LostCategory
+from pivotino.instance.pipeline.pictures import Head, Painter, Picture, Slice, money_text
 from pivotino.kit.money import symbol
 from pivotino.ui.icons import SPRITE
 
@@ -51,7 +52,7 @@ class ColumnPicture:
     of_total: str
     sum: str
     weighted: str
-    slices: list[Slice]
+    slices: tuple[Slice, ...]
     cards: list[Picture]
     more: str | None
     folded: bool
@@ -156,17 +157,29 @@ class Board:
             of_total=f"of {total:,}" if self.filtered and total != column.count else "",
             sum=money_text(column.base_minor, self.currency),
             weighted=money_text(column.weighted_minor, self.currency) if going else "",
-            slices=self._slices(column) if going else [],
+            slices=self._slices(column) if going else (),
             cards=self.painter.cards(column.cards, stage), more=column.more, folded=not going and self._is_folded(stage.id),
         )  # fmt: skip
 
-    def _slices(self, column: Any) -> list[Slice]:
-        return [
-            Slice(name, count, f"{count:,} {words}", self.link(next="" if self.filters.next == name else name),
-                  {"aria-current": "true"} if self.filters.next == name else {})
+    def _slices(self, column: Any) -> tuple[Slice, ...]:
+        return tuple(
+            Slice(name, count, f"{count:,} {words}", self.link(next="" if self.filters.next == name else name), self.filters.next == name)
             for name, words in STATES
             if (count := getattr(column, name))
-        ]  # fmt: skip
+        )
+
+    def head(self, column: ColumnPicture) -> Head:
+        """What the top of a column shows."""
+        href = self.add_href(column) if column.is_open else self.fold_href(column)
+        return Head(
+            str(column.id), column.name, column.purpose, column.is_open, column.count, column.of_total, column.sum, column.weighted,
+            column.slices, href,
+        )  # fmt: skip
+
+    @property
+    def stops(self) -> tuple[tuple[str, str, str], ...]:
+        """Where a card can be moved to: id, name and kind."""
+        return tuple((str(column.id), column.name, column.kind) for column in self.columns)
 
     def _is_folded(self, stage: UUID) -> bool:
         return str(stage) not in self.member.preferences.get(OPENED, []) and str(stage) not in self.opened
@@ -205,20 +218,21 @@ class Board:
         return Chip(name, words, self.link(**gone), on=True, icon="x", hint="Take this filter away")
 
     @cached_property
-    def owner_choices(self) -> list[tuple[str, str]]:
+    def owner_choices(self) -> tuple[tuple[str, str], ...]:
         if not self.member.sees_all:
-            return []
-        names = Member.objects.working().values_list("id", "name")
-        return [("", "Everyone"), *((str(key), name) for key, name in names)]
+            return ()
+        to_id, _, _ = sql.readers()
+        names = sql.rows("SELECT id, name FROM members_member WHERE left_at IS NULL ORDER BY name")
+        return ("", "Everyone"), *((str(to_id(key)), name) for key, name in names)
 
     @property
-    def stage_choices(self) -> list[tuple[str, str]]:
-        return [("", "All"), *((str(column.id), column.name) for column in self.columns)]
+    def stage_choices(self) -> tuple[tuple[str, str], ...]:
+        return ("", "All"), *((str(column.id), column.name) for column in self.columns)
 
     @cached_property
-    def tag_choices(self) -> list[tuple[str, str]]:
-        names = Tag.objects.values_list("name", flat=True)[:200]
-        return [("", "Any"), *((name, name) for name in names)] if names else []
+    def tag_choices(self) -> tuple[tuple[str, str], ...]:
+        names = sql.rows("SELECT name FROM pipeline_tag ORDER BY name LIMIT 200")
+        return (("", "Any"), *((name, name) for (name,) in names)) if names else ()
 
     @property
     def note(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -44,7 +45,7 @@ class Picture(NamedTuple):
     key: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Slice:
     """One part of the bar in a column's head."""
 
@@ -52,64 +53,79 @@ class Slice:
     count: int
     text: str
     href: str = ""
-    attrs: dict[str, str] | None = None
+    current: bool = False
+
+    @property
+    def attrs(self) -> dict[str, str]:
+        return {"aria-current": "true"} if self.current else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The top of one column, ready to draw. `href` adds a card, or folds a closed stage."""
+
+    id: str
+    name: str
+    purpose: str
+    is_open: bool
+    count: int
+    of_total: str
+    sum: str
+    weighted: str
+    slices: tuple[Slice, ...]
+    href: str
 
 
 class Painter:
-    """Draws the cards of one page; it remembers faces and phrases it has drawn before."""
+    """Draws the cards of one page. What a card looks like is remembered as long as everything that it shows is the same."""
 
     def __init__(self, *, today: date, zone: tzinfo, order: str = "next") -> None:
         self.today, self.zone, self.by_hand = today, zone, order == "hand"
-        self._faces: dict[UUID, Face | None] = {}
-        self._phrases: dict[date, tuple[str, str]] = {}
 
     def cards(self, rows: Iterable[Any], stage: Any) -> list[Picture]:
         return [self.card(row, stage) for row in rows]
 
     def card(self, row: Any, stage: Any) -> Picture:
-        sign, number = money_parts(row.amount_minor, row.currency)
-        state, words = self._next(row, stage)
-        days = age_days(row.stage_since, self.today, self.zone) if isinstance(row.stage_since, datetime) else 0
-        ring, full, age = ring_of(days, stage.days_allowed if stage.is_open else 0)
-        tags = tuple((name, (colour - 1) % PIGMENTS + 1) for name, colour in row.tags)
-        return Picture(
-            str(row.id), row.title, row.contact_name or "", self._face(row.owner_id, row.owner_name), sign, number, state, words,
-            ring, full, age, row.stars, tags[:TAGS_SHOWN], max(0, len(tags) - TAGS_SHOWN), row.version, str(row.stage_id),
-            self._key(row, state),
+        return _picture(
+            row.id, row.version, row.title, row.contact_name, row.amount_minor, row.currency, row.owner_id, row.owner_name, row.next_on,
+            row.next_kind, row.next_summary, row.stars, row.tags, row.outcome_on, row.position if self.by_hand else None,
+            row.stage_since, self.today, self.zone, row.stage_id, stage.name, stage.kind, stage.days_allowed,
         )  # fmt: skip
 
-    def _next(self, row: Any, stage: Any) -> tuple[str, str]:
-        if stage.is_won or stage.is_lost:
-            kind = "won" if stage.is_won else "lost"
-            return kind, f"{stage.name}, {short_day(row.outcome_on, self.today)}" if row.outcome_on else stage.name
-        if row.next_on is None:
-            return "nothing", "Nothing planned"
-        state, when = self._due(row.next_on)
-        return state, f"{kind_words(row.next_kind, row.next_summary)}, {when}"
 
-    def _due(self, day: date) -> tuple[str, str]:
-        found = self._phrases.get(day)
-        if found is None:
-            state, phrase = due_phrase(day, self.today)
-            far = state == "planned" and (day - self.today).days >= WEEK
-            found = self._phrases[day] = state, short_day(day, self.today) if far else phrase
-        return found
+@lru_cache(4_000)
+def _picture(
+    id: UUID, version: int, title: str, contact_name: str, amount_minor: int, currency: str, owner_id: UUID | None, owner_name: str,
+    next_on: date | None, next_kind: str, next_summary: str, stars: int, tags: tuple[tuple[str, int], ...], outcome_on: date | None,
+    position: str | None, since: Any, today: date, zone: tzinfo, stage_id: UUID, stage_name: str, stage_kind: str, allowed: int,
+) -> Picture:  # fmt: skip
+    """One card. Without a `position` the next step orders it."""
+    closed = stage_kind if stage_kind in ("won", "lost") else ""
+    sign, number = money_parts(amount_minor, currency)
+    if closed:
+        state, words = closed, f"{stage_name}, {short_day(outcome_on, today)}" if outcome_on else stage_name
+        key = f"{9_999_999 - (outcome_on or today).toordinal()}"  # the latest first
+    elif next_on is None:
+        state, words, key = "nothing", "Nothing planned", "2"
+    else:
+        state, when = _due(next_on, today)
+        words = f"{kind_words(next_kind, next_summary)}, {when}"
+        key = f"{ {'overdue': 0, 'today': 1}.get(state, 3) }{next_on.isoformat()}"
+    days = age_days(since, today, zone) if isinstance(since, datetime) else 0
+    ring, full, age = ring_of(days, 0 if closed else allowed)
+    pigments = tuple((name, (colour - 1) % PIGMENTS + 1) for name, colour in tags)
+    return Picture(
+        str(id), title, contact_name or "", face_of(owner_name) if owner_id else None, sign, number, state, words, ring, full, age,
+        stars, pigments[:TAGS_SHOWN], max(0, len(pigments) - TAGS_SHOWN), version, str(stage_id),
+        key if closed or position is None else position,
+    )  # fmt: skip
 
-    def _face(self, owner_id: UUID | None, name: str) -> Face | None:
-        if owner_id is None:
-            return None
-        if owner_id not in self._faces:
-            self._faces[owner_id] = face_of(name)
-        return self._faces[owner_id]
 
-    def _key(self, row: Any, state: str) -> str:
-        if state in ("won", "lost"):  # the latest first
-            return f"{9_999_999 - (row.outcome_on or self.today).toordinal()}"
-        if self.by_hand:
-            return str(row.position)
-        if row.next_on is None:
-            return "2"
-        return f"{ {'overdue': 0, 'today': 1}.get(state, 3) }{row.next_on.isoformat()}"
+@lru_cache(1_000)
+def _due(day: date, today: date) -> tuple[str, str]:
+    state, phrase = due_phrase(day, today)
+    far = state == "planned" and (day - today).days >= WEEK
+    return state, short_day(day, today) if far else phrase
 
 
 def ring_of(days: int, allowed: int) -> tuple[int, bool, str]:

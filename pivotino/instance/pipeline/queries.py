@@ -10,6 +10,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
@@ -122,17 +123,21 @@ class BoardFilters:
 
     def as_query(self, **changed: Any) -> str:
         """For an address, without what is as always."""
-        one = replace(self, **changed)
-        pairs = {
-            "mine": "1" if one.mine else "", "owner": str(one.owner or ""), "stage": str(one.stage or ""), "text": one.text,
-            "tag": one.tag, "next": one.next, "order": "hand" if one.order == "hand" else "",
-        }  # fmt: skip
-        return urlencode({name: value for name, value in pairs.items() if value})
+        return _as_query(replace(self, **changed) if changed else self)
 
     @property
     def is_empty(self) -> bool:
         """Nothing is filtered; the order is no filter."""
         return not (self.mine or self.owner or self.stage or self.text or self.tag or self.next)
+
+
+@lru_cache(1_000)
+def _as_query(one: BoardFilters) -> str:
+    pairs = {
+        "mine": "1" if one.mine else "", "owner": str(one.owner or ""), "stage": str(one.stage or ""), "text": one.text,
+        "tag": one.tag, "next": one.next, "order": "hand" if one.order == "hand" else "",
+    }  # fmt: skip
+    return urlencode({name: value for name, value in pairs.items() if value})
 
 
 @dataclass(frozen=True)
