@@ -32,7 +32,7 @@ def show(request: MemberRequest, id: UUID) -> HttpResponse:
     found = fates(one)
     context = {
         "one": one, "steps": STEPS, "fates": found, "Fate": Fate, "sums": sums(one, request.member),
-        "made": noun(one, found.get(Fate.MADE, 0)), "left": left_and_kept(one, Fate.LEFT), "kept": left_and_kept(one, Fate.KEPT),
+        "made": noun(one, found.get(Fate.MADE, 0)), "left": left_and_kept(one, Fate.LEFT), "stayed": left_and_kept(one, Fate.KEPT),
         "gone": noun(one, found.get(Fate.GONE, 0)), "by": one.applied_by.name if one.applied_by else "",
     }  # fmt: skip
     return render(request, "exchange/result.html", context)
