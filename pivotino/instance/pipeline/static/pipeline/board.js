@@ -114,8 +114,8 @@ class Board extends HTMLElement {
     if (ring) land(card)
   }
 
-  // A card that is being carried, or for which a later move waits, stays where the person holds it.
-  #inHand(card) { return card.matches(".card--away, .card--carried") || (this.#waiting.get(idOf(card)) ?? 0) > 1 }
+  // A card that is touched or carried, or for which a later move waits, stays where the person holds it.
+  #inHand(card) { return card.matches(".card--held, .card--away, .card--carried") || (this.#waiting.get(idOf(card)) ?? 0) > 1 }
 
   #insert(list, card) {
     const shown = cardsOf(list)

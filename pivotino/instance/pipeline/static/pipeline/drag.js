@@ -20,17 +20,18 @@ class Hand {
     // Only a listener that may refuse can hold the page still while a finger carries.
     board.addEventListener("touchmove", (event) => { if (this.#now?.lifted && event.cancelable) event.preventDefault() }, { passive: false })
     addEventListener("pointermove", (event) => this.#move(event))
-    addEventListener("pointerup", (event) => this.#up(event))
+    addEventListener("pointerup", (event) => { if (this.cancelled === event.pointerId) this.dropped = event.timeStamp; this.cancelled = null; this.#up(event) })
     addEventListener("pointercancel", (event) => { if (this.#mine(event)) this.#cancel() })
     addEventListener("blur", () => this.#cancel())
     addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.#now?.lifted) return
       event.preventDefault()
       event.stopImmediatePropagation()
+      this.cancelled = this.#now.pointer // its release still makes a click
       this.#cancel()
     }, true)
     addEventListener("click", (event) => {
-      if (performance.now() - (this.dropped ?? -1e4) > 300) return
+      if (event.timeStamp - (this.dropped ?? -1e4) > 100) return // only the click that this very release makes
       event.preventDefault()
       event.stopImmediatePropagation()
       this.dropped = -1e4
@@ -45,6 +46,7 @@ class Hand {
     if (!card.closest("#board") || event.ctrlKey || event.metaKey || event.shiftKey) return
     const touch = event.pointerType === "touch"
     this.#now = { card, touch, pointer: event.pointerId, x: event.clientX, y: event.clientY, startX: event.clientX, startY: event.clientY }
+    card.classList.add("card--held")
     if (touch) this.#now.timer = setTimeout(() => this.#lift(), REST)
   }
 
@@ -163,7 +165,7 @@ class Hand {
     if (!this.#mine(event)) return
     const now = this.#now
     if (!now.lifted) return this.#forget()
-    this.dropped = performance.now()
+    this.dropped = event.timeStamp
     const still = now.touch && Math.hypot(now.x - now.startX, now.y - now.startY) < SHAKE
     if (still) {
       this.#cancel()
@@ -194,7 +196,6 @@ class Hand {
     const now = this.#now
     if (!now?.lifted) return this.#forget()
     const from = now.ghost.getBoundingClientRect()
-    this.dropped = performance.now()
     this.#settle(now)
     this.board.putBack(now.origin)
     fly(now.card, from)
@@ -214,6 +215,7 @@ class Hand {
 
   #forget() {
     clearTimeout(this.#now?.timer)
+    this.#now?.card.classList.remove("card--held")
     this.#now = null
   }
 }
