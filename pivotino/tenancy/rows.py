@@ -56,7 +56,7 @@ def _shape(model: type[InstanceModel], vendor: str) -> tuple[str, tuple[str, ...
     connection, fields = transaction.get_connection("instance"), model._meta.concrete_fields
     readers = []
     for at, field in enumerate(fields):
-        expression: Any = field.cached_col
+        expression: Any = field.get_col(model._meta.db_table)
         converters = (*connection.ops.get_db_converters(expression), *expression.get_db_converters(connection))
         if converters:
             readers.append((at, expression, converters))

@@ -19,6 +19,7 @@ from pivotino.instance.members.queries import today
 from pivotino.instance.pipeline.models import Opportunity
 from pivotino.instance.pipeline.refusals import NotAField, Refusal
 from pivotino.kit.holds import Holds, Nothing
+from pivotino.tenancy import rows
 from pivotino.tenancy.models import InstanceModel
 
 FIRST, TODO = "first", "todo"
@@ -166,7 +167,7 @@ class Activity(InstanceModel):
             if id is not None and (made := cls.objects.filter(pk=id).first()):
                 return made
             activity = cls(
-                **({"id": id} if id else {}), opportunity=opportunity, kind=_kind(kind), summary=summary, note=note,
+                **({"id": id} if id else {}), opportunity=opportunity, kind=kind_of(kind), summary=summary, note=note,
                 due_time=due_time, assigned_to=assigned_to, planned_by=by,
             )  # fmt: skip
             activity._fill(by, due_on)
@@ -276,6 +277,15 @@ class Touch:
         )  # fmt: skip
 
 
+def open_on(opportunity: Opportunity) -> list[Activity]:
+    """What is planned on it, each with its kind."""
+    found = rows.find(Activity, "opportunity_id = %s AND done_at IS NULL AND cancelled_at IS NULL ORDER BY id", [opportunity.pk])
+    kinds = {kind.pk: kind for kind in rows.find(ActivityKind, "id IS NOT NULL")} if found else {}
+    for activity in found:
+        activity.kind = kinds[activity.kind_id]
+    return found
+
+
 def settle(
     opportunity: Opportunity, *, latest: Activity | None = None, by: Member | None, closing: Any = None,
     planned: list[Activity] | None = None,
@@ -285,7 +295,7 @@ def settle(
     `planned` is everything open on it, in any order, where the caller knows.
     """
     if planned is None:
-        planned = list(Activity.objects.filter(opportunity=opportunity).open().select_related("kind"))
+        planned = open_on(opportunity)
     planned.sort(key=lambda one: (one.due_on, one.due_time or time.max, one.pk))
     first = planned[0] if planned else None
     others = [activity for activity in planned if not activity.kind.is_of_a_rule]
@@ -311,5 +321,10 @@ def touching(opportunity: Opportunity, *, by: Member | None) -> "Any":
     return _touching(opportunity, None, doer=by, apart=False)
 
 
-def _kind(kind: "ActivityKind | str") -> ActivityKind:
-    return ActivityKind.objects.get(key=kind) if isinstance(kind, str) else kind
+def kind_of(kind: "ActivityKind | str") -> ActivityKind:
+    if not isinstance(kind, str):
+        return kind
+    found = rows.first(ActivityKind, "key = %s", [kind])
+    if found is None:
+        raise ActivityKind.DoesNotExist(f"There is no kind {kind!r}.")
+    return found

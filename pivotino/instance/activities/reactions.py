@@ -10,7 +10,7 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
-from pivotino.instance.activities.models import FIRST, TODO, Activity, ActivityKind, settle, touching
+from pivotino.instance.activities.models import FIRST, TODO, Activity, ActivityKind, kind_of, open_on, settle, touching
 from pivotino.instance.history import sql
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import event_recorded
@@ -49,7 +49,7 @@ def step(opportunity: Opportunity, event: Event, by: Member | None) -> None:
 
     Where the change came from completing an activity, the others stay (R3).
     """
-    planned = list(Activity.objects.filter(opportunity=opportunity).open().select_related("kind"))
+    planned = open_on(opportunity)
     by_completion = event.data.get("because_of") == "activity.completed"
     ended = [] if by_completion else [activity for activity in planned if activity.kind.is_of_a_rule]
     left = [activity for activity in planned if activity not in ended]
@@ -101,7 +101,7 @@ def _act(
 
 
 def _plan(opportunity: Opportunity, key: str, by: Member | None) -> Activity:
-    kind = ActivityKind.objects.get(key=key)
+    kind = kind_of(key)
     activity = Activity(
         opportunity=opportunity, kind=kind, due_on=today() + timedelta(days=kind.days), planned_at=timezone.now(),
         assigned_to_id=kind.assignee_id or opportunity.owner_id or (by.pk if by else None),

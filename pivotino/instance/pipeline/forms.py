@@ -14,6 +14,7 @@ from pivotino.instance.members.queries import base_currency
 from pivotino.instance.pipeline.models import LostReason, Stage
 from pivotino.kit.fold import fold
 from pivotino.kit.money import MOST, NotAnAmount, currency_choices, digits, parse_amount
+from pivotino.tenancy import rows
 
 CLOSING_FIRST, CLOSING_LAST = 2000, 2100
 
@@ -42,10 +43,26 @@ class ColumnForm(forms.Form):
             return None
 
 
+class StageField(forms.UUIDField):
+    """A stage of the board by its id, read in one plain statement."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(error_messages={"invalid": "This stage is not on the board."}, **kwargs)
+
+    def clean(self, value: Any) -> Stage | None:
+        id = super().clean(value)
+        if id is None:
+            return None
+        stage = rows.first(Stage, "id = %s", [id])
+        if stage is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return stage
+
+
 class MoveForm(forms.Form):
     """Where a card goes, which version of it was seen, and for Lost why."""
 
-    stage = forms.ModelChoiceField(Stage.objects.none(), error_messages={"invalid_choice": "This stage is not on the board."})
+    stage = StageField()
     after = forms.UUIDField(required=False)
     before = forms.UUIDField(required=False)
     version = forms.IntegerField(min_value=1)
@@ -56,7 +73,6 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stage"].queryset = Stage.objects.all()  # type: ignore[attr-defined]
         self.fields["reason"].queryset = LostReason.objects.all()  # type: ignore[attr-defined]
 
 

@@ -21,7 +21,7 @@ from pivotino.instance.history import search, sql
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import record
 from pivotino.instance.history.states import State, state_of
-from pivotino.instance.members.models import Company, Member
+from pivotino.instance.members.models import Member
 from pivotino.instance.members.queries import base_currency, today
 from pivotino.instance.pipeline import permissions
 from pivotino.instance.pipeline.models.losses import LostReason
@@ -44,6 +44,7 @@ from pivotino.instance.pipeline.refusals import (
 )
 from pivotino.instance.pipeline.totals import together
 from pivotino.kit.holds import Holds
+from pivotino.tenancy import rows
 from pivotino.tenancy.fields import RankField
 from pivotino.tenancy.models import InstanceModel
 
@@ -158,6 +159,12 @@ class Opportunity(InstanceModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def seen(cls, id: UUID, *, by: Member) -> "Opportunity | None":
+        """One that this member may see, as `visible_to` says, in one plain statement."""
+        found = rows.first(cls, "id = %s AND removed_at IS NULL", [id])
+        return found if found is not None and permissions.may_see(by, found.owner_id) else None
 
     @property
     def is_closed(self) -> bool:
@@ -324,7 +331,7 @@ class Opportunity(InstanceModel):
                 now, then = closing
                 self.expected_closing = then if before == now else before
             elif latest_due is not None and not self.manual_closing and not self.is_closed:
-                self.expected_closing = latest_due + timedelta(days=Company.objects.values_list("days_to_lost", flat=True).get())
+                self.expected_closing = latest_due + timedelta(days=sql.rows("SELECT days_to_lost FROM members_company")[0][0])
             change.keep_quietly(
                 name for name, value in was.items() if getattr(self, name) != value
             )
@@ -366,11 +373,11 @@ class Opportunity(InstanceModel):
     # --- steps ---
 
     def _read_locked(self) -> None:
-        try:
-            fresh = Opportunity.objects.select_related("stage").select_for_update(of=("self",)).get(pk=self.pk)
-        except Opportunity.DoesNotExist:
-            raise Gone from None
+        fresh = rows.first(Opportunity, "id = %s", [self.pk], lock=True)
+        if fresh is None:
+            raise Gone
         self.__dict__.update(fresh.__dict__)
+        self.stage = rows.find(Stage, "id = %s", [self.stage_id])[0]
 
     def _stale(self, refusal: type[Stale], by: Member | None) -> Stale:
         last = (
@@ -435,7 +442,7 @@ class Opportunity(InstanceModel):
     def _enter(self, change: "Change", stage: Stage, place: str = "") -> None:
         """End the present stay and start one in `stage`; Won and Lost end as they start (R3). The probability follows."""
         now = timezone.now()
-        present = Stay.objects.filter(opportunity=self, ended_at__isnull=True).first()
+        present = rows.first(Stay, "opportunity_id = %s AND ended_at IS NULL", [self.pk])
         if present is not None:
             change.stays["before"] = [state_of(present)]
             present.ended_at = now

@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from pivotino.instance.history.models import Event
 from pivotino.instance.pipeline import pages
-from pivotino.instance.pipeline.answers import newest, pieces, refused, undo_url
+from pivotino.instance.pipeline.answers import pieces, refused, undo_url
 from pivotino.instance.pipeline.forms import MoveForm, first_error
 from pivotino.instance.pipeline.models import Opportunity, Stage
 from pivotino.instance.pipeline.refusals import Refusal
@@ -18,7 +18,9 @@ from pivotino.ui.shortcuts import render, toast
 
 @require_http_methods(["GET", "POST"])
 def moves(request: Any, id: UUID) -> HttpResponse:
-    opportunity = get_object_or_404(Opportunity.objects.visible_to(request.member), pk=id)
+    opportunity = Opportunity.seen(id, by=request.member)
+    if opportunity is None:
+        raise Http404
     return create(request, opportunity) if request.method == "POST" else new(request, opportunity)
 
 
@@ -39,7 +41,7 @@ def create(request: Any, opportunity: Opportunity) -> HttpResponse:
         if not form.is_valid():
             raise Refusal(first_error(form))
         given = form.cleaned_data
-        opportunity.move_to(
+        event = opportunity.move_to(
             given["stage"], after=given["after"], before=given["before"], version=given["version"], by=request.member,
             reason=given["reason"], note=given["note"],
         )  # fmt: skip
@@ -48,13 +50,13 @@ def create(request: Any, opportunity: Opportunity) -> HttpResponse:
             return new(request, opportunity, form, refusal.message)
         wanted = form.cleaned_data.get("stage")
         return refused(request, refusal, opportunity, stage_before, *([wanted.pk] if wanted else []))
-    return moved(request, opportunity, stage_before, f"Moved {opportunity.title} to {opportunity.stage.name}")
+    return moved(request, opportunity, stage_before, event)
 
 
-def moved(request: Any, opportunity: Opportunity, stage_before: UUID, told: str) -> HttpResponse:
+def moved(request: Any, opportunity: Opportunity, stage_before: UUID, event: Event) -> HttpResponse:
     """The two heads, the card, and how to take it back."""
     if not request.htmx:
         return HttpResponseRedirect(reverse("pipeline:opportunity", args=[opportunity.pk]))
     body = pieces(request, opportunity.pk, stages=[stage_before, opportunity.stage_id])
-    same = stage_before == opportunity.stage_id
-    return toast(HttpResponse(body), f"Moved {opportunity.title}" if same else told, undo=undo_url(newest(opportunity, request.member)))
+    told = f"Moved {opportunity.title}" + ("" if stage_before == opportunity.stage_id else f" to {opportunity.stage.name}")
+    return toast(HttpResponse(body), told, undo=undo_url(event))

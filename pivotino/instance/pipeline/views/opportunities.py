@@ -136,13 +136,9 @@ def reopen(request: Any, id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def move(request: Any, id: UUID) -> HttpResponse:
     """Moved from its sheet, from a board or from a page of its own."""
-    opportunity = _found(request, id)
-    before = opportunity.stage_id
     response = moves.moves(request, id)
     if request.method == "POST" and request.htmx and _in_sheet(request):
-        response.write(_parts(request, opportunity))
-        if response.status_code == 200 and before == opportunity.stage_id:
-            return response
+        response.write(_parts(request, _found(request, id)))
     return response
 
 
