@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def prepare() -> None:
-    """Migrate the control database, build the templates and bring every instance to this code's schema. Safe to repeat."""
+    """Migrate the control database, collect the static files, bring every instance to this code's schema. Safe to repeat."""
     import django
 
     django.setup()
@@ -46,8 +46,10 @@ def prepare() -> None:
 
     from pivotino.tenancy import provision
     from pivotino.tenancy.places import buckets
+    from pivotino.ui.hashed import collect_hashed
 
     call_command("migrate", database="default", verbosity=0, interactive=False)
+    collect_hashed()
     for bucket in buckets().values():
         provision.prepare(bucket)
     provision.bring_all_up_to_date()
