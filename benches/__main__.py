@@ -20,6 +20,7 @@ def main(arguments: list[str]) -> None:
                 check=False,
             )
         return
+    os.environ["PIVOTINO_TEST_DURABLE"] = "1"
     import tests.plugins.engines  # noqa: F401 - chooses the databases before Django starts
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"

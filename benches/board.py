@@ -36,7 +36,10 @@ def measure(report: Report) -> None:
         with worlds.served(workers=workers) as port:
             instance, cookie = made[SIZES[1]]
             path = f"/@{instance.slug}/board/"
+            before = worlds.cpu_seconds(port)
             loaded = load.run(port, cookie, lambda number, wire, path=path: lambda: wire.ask("GET", path)[0] == 200)
+            busy = (worlds.cpu_seconds(port) - before) * 1000 / len(loaded.spent)
+            report.add(f"{ENGINE}: processor time of the server a board, 8 people, {workers} process", busy, "ms")
             report.add(
                 f"{ENGINE}: boards a second, 8 people, 100,000 cards, {workers} process", loaded.per_second, "/s",
                 least=450 if workers == 2 else None,
