@@ -13,6 +13,7 @@ from pivotino.instance.history import sql
 from pivotino.instance.members.models import Member
 from pivotino.instance.members.queries import today, zone
 from pivotino.instance.pipeline.models import Opportunity
+from pivotino.instance.pipeline.permissions import may_see
 from pivotino.instance.pipeline.pictures import money_text
 from pivotino.kit.days import clock_phrase, date_phrase, due_phrase
 
@@ -87,8 +88,8 @@ def activities(member: Member, *, show: str = "all", mine: bool = False) -> Page
     wanted = _shown(rows.open(), page.show, page.today)
     found = list(_ready(wanted.in_order())[: SHOWN + 1])
     page.cut = len(found) > SHOWN
-    open_rows = [row_of(activity, page.today) for activity in found[:SHOWN]]
-    done = _done_today(rows) if page.show in ("all", "today") else []
+    open_rows = [row_of(activity, page.today, member) for activity in found[:SHOWN]]
+    done = _done_today(rows, member) if page.show in ("all", "today") else []
     page.groups = grouped(open_rows, done, page.today)
     return page
 
@@ -98,13 +99,13 @@ def morning(member: Member) -> Page:
     page = Page(member, "today")
     rows = _whose(Activity.objects.visible_to(member), page)
     page.counts = count(rows.open(), page.today)
-    due = [row_of(activity, page.today) for activity in _ready(rows.open().filter(due_on__lte=page.today).in_order())[:SHOWN]]
-    page.groups = grouped(due, _done_today(rows), page.today)
+    due = [row_of(activity, page.today, member) for activity in _ready(rows.open().filter(due_on__lte=page.today).in_order())[:SHOWN]]
+    page.groups = grouped(due, _done_today(rows, member), page.today)
     bare = Opportunity.objects.visible_to(member).filter(owner=member, closed_at__isnull=True, next_on__isnull=True)
     page.bare_count = bare.count()
     page.bare = list(bare.select_related("contact", "stage").order_by("stage_since")[:20])
     later = _ready(rows.open().filter(due_on__gt=page.today).in_order()).first()
-    page.next = row_of(later, page.today) if later else None
+    page.next = row_of(later, page.today, member) if later else None
     return page
 
 
@@ -142,8 +143,10 @@ def grouped(rows: list[Row], done: list[Row], day: date) -> list[Group]:
     return groups + [Group(*_day(one, day), [row for row in rows if row.due_on == one]) for one in days]
 
 
-def row_of(activity: Activity, day: date) -> Row:
-    """One activity in words. On its own day the time says more than the day."""
+def row_of(activity: Activity, day: date, member: Member) -> Row:
+    """One activity in words. On its own day the time says more than the day. A card the member may not see stays unnamed."""
+    card = activity.opportunity
+    shown = card if card is not None and may_see(member, card.owner_id) else None
     at = clock_phrase(activity.due_time) if activity.due_time else ""
     done = activity.done_at is not None
     if done:
@@ -154,14 +157,14 @@ def row_of(activity: Activity, day: date) -> Row:
         when = phrase if state == "overdue" else at or "any time"
         chip = f"{phrase[:1].upper()}{phrase[1:]}" + (f", {at}" if at and state != "overdue" else "")
     return Row(
-        activity.pk, ICONS.get(activity.kind.key, "check"), activity.kind.name, activity.title, activity.note, activity.opportunity_id,
-        _card(activity.opportunity), state, when, chip, activity.assigned_to, activity.due_on, done,
+        activity.pk, ICONS.get(activity.kind.key, "check"), activity.kind.name, activity.title, activity.note, shown.pk if shown else None,
+        _card(card, shown), state, when, chip, activity.assigned_to, activity.due_on, done,
     )  # fmt: skip
 
 
-def _card(opportunity: Opportunity | None) -> str:
+def _card(card: Opportunity | None, opportunity: Opportunity | None) -> str:
     if opportunity is None:
-        return "No card"
+        return "A colleague's card" if card else "No card"
     who = opportunity.contact.name if opportunity.contact else opportunity.title
     return f"{who} · {money_text(opportunity.amount_minor, opportunity.currency)}" if opportunity.amount_minor else who
 
@@ -179,10 +182,10 @@ def _ready(rows: Any) -> Any:
     return rows.select_related("kind", "assigned_to", "opportunity__contact")
 
 
-def _done_today(rows: Any) -> list[Row]:
+def _done_today(rows: Any, member: Member) -> list[Row]:
     start = timezone.localtime(timezone.now(), zone()).replace(hour=0, minute=0, second=0, microsecond=0)
     found = _ready(rows.done().filter(done_at__gte=start).order_by("-done_at"))[:50]
-    return [row_of(activity, today()) for activity in found]
+    return [row_of(activity, today(), member) for activity in found]
 
 
 def _day(one: date, day: date) -> tuple[str, str]:

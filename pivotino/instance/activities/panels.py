@@ -36,9 +36,10 @@ def next_step(request: HttpRequest, opportunity: Opportunity) -> Panel:
     done: Activity | None = getattr(request, "just_done", None)
     day = today()
     found = Activity.objects.filter(opportunity=opportunity).open().in_order().select_related("kind", "assigned_to", "opportunity__contact")
-    rows = [row_of(activity, day) for activity in found]
+    by: Member = request.member  # type: ignore[attr-defined]
+    rows = [row_of(activity, day, by) for activity in found]
     offered = (done is not None and not rows and not opportunity.is_closed) or form is not None or "plan" in request.GET
-    form = form or PlanForm(initial=suggestion(opportunity, done, day), by=request.member)  # type: ignore[attr-defined]
+    form = form or PlanForm(initial=suggestion(opportunity, done, day), by=by)
     return Panel("activities/panel.html", {"step": NextStep(rows, form, opportunity, offered)})
 
 

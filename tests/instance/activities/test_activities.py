@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from pivotino.instance.activities import queries
+from pivotino.instance.activities import lists
 from pivotino.instance.activities.models import Activity, ActivityKind, NotOpen
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import record
@@ -77,8 +77,8 @@ def test_a_removed_card_takes_no_plans_and_hides_its_own(card: Opportunity, anna
 
     with pytest.raises(Gone):
         Activity.plan(card, kind="call", by=anna.member)
-    assert queries.counts(bruno.member).all == 0
-    assert queries.by_day(bruno.member) == []
+    page = lists.activities(bruno.member)
+    assert (page.counts, page.groups) == (lists.Counts(0, 0, 0, 0), [])
 
 
 def test_a_user_counts_own_ones_and_an_owner_everybodys(card: Opportunity, anna: Person, bruno: Person, carla: Person) -> None:
@@ -87,23 +87,22 @@ def test_a_user_counts_own_ones_and_an_owner_everybodys(card: Opportunity, anna:
             Activity.plan(card, kind="call", by=bruno.member, due_on=DAY + days(late))
         Activity.plan(card, kind="visit", by=anna.member, due_on=DAY, assigned_to=carla.member)
 
-        assert queries.counts(bruno.member, everybody=True) == queries.Counts(all=5, overdue=1, today=2, future=2)
-        assert queries.counts(anna.member) == queries.Counts(0, 0, 0, 0)
-        assert queries.counts(anna.member, everybody=True) == queries.Counts(all=6, overdue=1, today=3, future=2)
-        assert [(day.on, len(day.rows)) for day in queries.by_day(bruno.member)] == [
-            (DAY - days(2), 1), (DAY, 2), (DAY + days(5), 1), (DAY + days(7), 1),
-        ]  # fmt: skip
-        assert [row.kind for day in queries.by_day(bruno.member, show="overdue") for row in day.rows] == ["call"]
-        assert [day.on for day in queries.by_day(bruno.member, show="future")] == [DAY + days(5), DAY + days(7)]
+        his = lists.activities(bruno.member)
+        assert his.counts == lists.Counts(all=5, overdue=1, today=2, coming=2)
+        assert lists.activities(anna.member, mine=True).counts == lists.Counts(0, 0, 0, 0)
+        assert lists.activities(anna.member).counts == lists.Counts(all=6, overdue=1, today=3, coming=2)
+        assert [len(group.rows) for group in his.groups] == [1, 2, 1, 1]
+        late = lists.activities(bruno.member, show="overdue")
+        assert [row.kind for group in late.groups for row in group.rows] == ["Call"]
 
 
 def test_a_list_never_names_a_card_one_may_not_see(card: Opportunity, anna: Person, bruno: Person, carla: Person) -> None:
     Activity.plan(card, kind="visit", by=anna.member, assigned_to=carla.member)
 
-    hers = queries.by_day(carla.member)[0].rows[0]
-    his = queries.by_day(bruno.member)[0].rows[0]
-    assert (hers.title, hers.opportunity_id) == ("", None)
-    assert (his.title, his.opportunity_id) == ("Roof for the clinic", card.pk)
+    hers = lists.activities(carla.member).groups[0].rows[0]
+    his = lists.activities(bruno.member).groups[0].rows[0]
+    assert (hers.card, hers.opportunity) == ("A colleague's card", None)
+    assert (his.card, his.opportunity) == ("Roof for the clinic", card.pk)
 
 
 def test_saving_the_companys_days_rewrites_every_delay(in_atap: Instance, anna: Person) -> None:

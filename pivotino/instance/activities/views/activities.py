@@ -60,7 +60,7 @@ def completion(request: Any, id: UUID) -> HttpResponse:
     activity = _found(request, id)
     form = DoneForm(request.POST if request.method == "POST" else None)
     if request.method == "GET" or not form.is_valid():
-        context = {"activity": activity, "form": form, "row": lists.row_of(activity, today())}
+        context = {"activity": activity, "form": form, "row": lists.row_of(activity, today(), request.member)}
         status = 422 if form.is_bound else 200
         return render_block(request, "activities/done.html", "form", context, status) if request.htmx else render(
             request, "activities/done.html", context, status
@@ -91,7 +91,7 @@ def day(request: Any, id: UUID) -> HttpResponse:
         event = activity.reschedule(by=request.member, due_on=form.cleaned_data["due_on"], due_time=at)
     except Refusal as refusal:
         return _refused(request, refusal)
-    return _done(request, activity, event, f"Moved {activity.title} to {lists.row_of(activity, today()).chip.lower()}")
+    return _done(request, activity, event, f"Moved {activity.title} to {lists.row_of(activity, today(), request.member).chip.lower()}")
 
 
 @require_POST
