@@ -510,9 +510,9 @@ class Change:
         self._save({*columns, "version"})
         before = state_of(Opportunity(**{column: self.was[column] for column in columns}), columns) if columns else {}
         data: dict[str, Any] = {"before": before, "after": state_of(one, columns) if columns else {}, **told}
-        for name, rows in (("stays", self.stays), ("outcome", self.outcome)):
-            if rows:
-                data[name] = {"before": rows.get("before", []), "after": rows.get("after", [])}
+        for name, states in (("stays", self.stays), ("outcome", self.outcome)):
+            if states:
+                data[name] = {"before": states.get("before", []), "after": states.get("after", [])}
         if because is not None:
             data["because"], data["because_of"] = str(because.pk), because.verb
         stages = {"stage": str(one.stage_id)} | ({"left": str(self.was["stage_id"])} if "stage_id" in columns else {})
