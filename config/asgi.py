@@ -20,6 +20,7 @@ from pivotino.kit.bridge import Bridge
 from pivotino.tenancy import inside, registry
 from pivotino.tenancy.middleware import ADDRESS
 from pivotino.tenancy.places import Place
+from pivotino.ui.errors import too_large_page
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -35,7 +36,7 @@ HEADERS = [
 ]
 
 hub = Hub()
-bridge = Bridge(django, threads=settings.WEB_THREADS, body_limit=settings.UPLOAD_MAX_BYTES)
+bridge = Bridge(django, threads=settings.WEB_THREADS, body_limit=settings.UPLOAD_MAX_BYTES, too_large=too_large_page)
 doors = ThreadPoolExecutor(2, thread_name_prefix="pivotino-live")
 
 

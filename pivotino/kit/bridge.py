@@ -15,6 +15,13 @@ from typing import IO, Any
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 IN_MEMORY = 256 * 1024
+# The page that refuses a body comes from here, before any middleware: it carries its own policy.
+PLAIN_PAGE = [
+    (b"content-type", b"text/html; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; manifest-src 'self'"),
+]
 
 
 class TooLarge(Exception):
@@ -28,8 +35,11 @@ class Gone(Exception):
 class Bridge:
     """An ASGI application that answers through `application` on one of `threads` threads."""
 
-    def __init__(self, application: Callable[..., Iterable[bytes]], *, threads: int, body_limit: int) -> None:
+    def __init__(
+        self, application: Callable[..., Iterable[bytes]], *, threads: int, body_limit: int, too_large: Callable[[], bytes]
+    ) -> None:
         self._application = application
+        self._too_large = too_large
         self._limit = body_limit
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="pivotino-web")
 
@@ -41,10 +51,10 @@ class Bridge:
                 {
                     "type": "http.response.start",
                     "status": 413,
-                    "headers": [(b"content-type", b"text/plain; charset=utf-8")],
+                    "headers": PLAIN_PAGE,
                 }
             )
-            return await send({"type": "http.response.body", "body": b"This is larger than we can take."})
+            return await send({"type": "http.response.body", "body": self._too_large()})
         except Gone:
             return None
         loop = asyncio.get_running_loop()

@@ -8,6 +8,8 @@ _NO_PARTS = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "æ": "ae",
      "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ı": "i", "ħ": "h", "Ħ": "H"}
 )  # fmt: skip
+# Marks that turn the direction of what follows: a name may be right-to-left, but not a trick.
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 _APOSTROPHES = re.compile(r"(?<=\w)['’ʼ`](?=\w)")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.)+[^\W\d_]?(?![^\W\d_])")
 _AND = re.compile(r"\s*[&＆]\s*")
@@ -29,6 +31,12 @@ _LEGAL_BEGINNINGS = (("pt",), ("cv",), ("ud",), ("the",))
 _LEGAL_CJK = re.compile(
     "股份有限公司|有限责任公司|有限責任公司|有限公司|株式会社|有限会社|合同会社|주식회사|유한회사|\\(株\\)|\\(주\\)"
 )
+
+
+def one_line(text: str) -> str:
+    """The text as one line: single spaces, no control signs, nothing that turns the direction of what follows."""
+    line = " ".join(text.translate(_TURNS).split())
+    return line if line.isprintable() else "".join(letter for letter in line if unicodedata.category(letter) != "Cc")
 
 
 def fold(text: str) -> str:

@@ -48,6 +48,8 @@ def inside(instance: Any) -> Iterator[Place]:
     proxy: Any = connections["instance"]
     if before is not None and before.address != place.address and proxy.in_atomic_block:
         raise MidTransaction(f"A transaction of {before.slug} is open; {place.slug} has to wait.")
+    if before is None or before.address != place.address:
+        proxy.enter(place)
     token = _current.set(place)
     try:
         yield place

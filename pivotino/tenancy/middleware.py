@@ -9,7 +9,6 @@ from django.urls import set_script_prefix
 
 from pivotino.tenancy import registry
 from pivotino.tenancy.context import inside
-from pivotino.tenancy.engine.sqlite import InstanceGone
 from pivotino.ui.shortcuts import render
 
 if TYPE_CHECKING:
@@ -44,7 +43,5 @@ class InstanceMiddleware:
             # What is shown inside belongs to one member: no cache between may keep it.
             answer.headers.setdefault("Cache-Control", "private, no-store")
             return answer
-        except InstanceGone:
-            return render(request, "ui/503.html", {}, status=503)
         finally:
             set_script_prefix("/")

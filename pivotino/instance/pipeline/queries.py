@@ -189,6 +189,8 @@ def board(
     filters, day = filters or BoardFilters(), today or company_today()
     scope = _scope(member, filters, day)
     columns = _columns(scope, day, filters.stage)
+    if not columns and filters.stage:  # a stage somebody made up is left out
+        return board(member, replace(filters, stage=None), today=day, per_stage=per_stage, folded=folded)
     if folded is None:
         folded = [column.stage.id for column in columns if not column.stage.is_open]
     _fill([column for column in columns if column.stage.id not in folded and column.count], scope, filters, day, per_stage)

@@ -67,6 +67,12 @@ class DatabaseWrapper:
             if real.connection is not None:
                 real.close_if_unusable_or_obsolete()
 
+    def enter(self, place: Place) -> None:
+        """A block of an instance begins: a file that was removed or replaced meanwhile is not written into."""
+        real = self._kept(place)
+        if isinstance(real, sqlite.Connection) and not real.in_atomic_block and real.is_lost():
+            real.close()
+
     def leave(self, place: Place) -> None:
         """The block of an instance ended: give back what others may need."""
         real = self._kept(place)

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from psycopg.errors import InvalidParameterValue
+
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 
+from pivotino.tenancy.engine.sqlite import InstanceGone
 from pivotino.tenancy.places import Place
 
 POOL = {"min_size": 0, "max_size": 16, "timeout": 15}
@@ -32,14 +35,20 @@ class Connection(PostgreSQL):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         raw = super().get_new_connection(conn_params)
         try:
-            raw.execute(
-                "SELECT set_config('role', %s, false), set_config('search_path', %s, false)",
-                [self.place.schema, f'"{self.place.schema}", public'],
-            )
+            self._become(raw)
+        except InvalidParameterValue as error:
+            raw._pool.putconn(raw)
+            raise InstanceGone(f"The schema of {self.place.slug} is missing.") from error
         except BaseException:
             raw._pool.putconn(raw)
             raise
         return raw
+
+    def _become(self, raw: Any) -> None:
+        raw.execute(
+            "SELECT set_config('role', %s, false), set_config('search_path', %s, false)",
+            [self.place.schema, f'"{self.place.schema}", public'],
+        )
 
     def _close(self) -> None:
         raw = self.connection

@@ -17,6 +17,11 @@ PRAGMAS = (
 )
 
 
+# Opening a file costs more than a page of the board, and closing the last one checkpoints on the spot. A minute is also
+# how long the room of an erased file may stay taken by a thread that was in it.
+KEPT_SECONDS = 60
+
+
 class InstanceGone(OperationalError):
     """The file of an instance is not where the register says. Nothing was written."""
 
@@ -26,11 +31,17 @@ class Connection(SQLite):
 
     place: Place
     _turn: int | None = None
+    _file: tuple[int, int] | None = None
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        if not self.place.path.exists():
+        self._file = _file_at(self.place)
+        if self._file is None:
             raise InstanceGone(f"The database of {self.place.slug} is missing.")
         return super().get_new_connection(conn_params)
+
+    def is_lost(self) -> bool:
+        """Whether the open file is no longer the one in its place: what is written into it would be lost."""
+        return self.connection is not None and self._file != _file_at(self.place)
 
     def _start_transaction_under_autocommit(self) -> None:
         self._wait_for_my_turn()
@@ -76,12 +87,20 @@ class Connection(SQLite):
             self._turn = None
 
 
+def _file_at(place: Place) -> tuple[int, int] | None:
+    try:
+        there = os.stat(place.path)
+    except FileNotFoundError:
+        return None
+    return there.st_dev, there.st_ino
+
+
 def connect(place: Place, template: dict[str, Any], alias: str) -> Connection:
     """A connection to the file of `place`. It opens at the first query and never creates a missing file."""
     options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": PRAGMAS}
     name = f"file:{place.path}?mode=rw"
     connection = Connection(
-        {**template, "ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options}, alias
+        {**template, "ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options, "CONN_MAX_AGE": KEPT_SECONDS}, alias
     )
     connection.place = place
     return connection

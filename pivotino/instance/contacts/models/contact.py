@@ -16,7 +16,7 @@ from pivotino.instance.history.recording import record
 from pivotino.instance.members.models import Member
 from pivotino.instance.members.queries import company as our_company
 from pivotino.kit.diffs import as_json, changes
-from pivotino.kit.fold import fold
+from pivotino.kit.fold import fold, one_line
 from pivotino.kit.holds import Holds
 from pivotino.kit.phones import NotAPhone, parse_phone, pretty_phone
 from pivotino.kit.places import UnknownCountry, country_name
@@ -230,7 +230,7 @@ class Contact(InstanceModel):
 
     def _tidy(self) -> None:
         """One spelling for what is compared and dialled; NotContact where that cannot be."""
-        self.name = " ".join(self.name.split())
+        self.name = one_line(self.name)
         if not self.name:
             raise NotContact("A contact needs a name.")
         self.folded = fold(self.name)[:200]

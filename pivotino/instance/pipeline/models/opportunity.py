@@ -43,6 +43,7 @@ from pivotino.instance.pipeline.refusals import (
     StillPlanned,
 )
 from pivotino.instance.pipeline.totals import together
+from pivotino.kit.fold import one_line
 from pivotino.kit.holds import Holds
 from pivotino.tenancy import rows
 from pivotino.tenancy.fields import RankField
@@ -465,7 +466,7 @@ class Opportunity(InstanceModel):
         self.base_minor, self.rate, self.rate_on = found.base_minor, found.rate, found.rate_on
 
     def _tidy(self) -> None:
-        self.title = " ".join(self.title.split())
+        self.title = one_line(self.title)
         self.email, self.phone, self.product = self.email.strip().lower(), self.phone.strip(), self.product.strip()
         self.currency = self.currency.strip().upper()
         if not self.title:
