@@ -31,6 +31,13 @@ def main(arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
+def parts(arguments: list[str]) -> dict[str, list[str]]:
+    """Tests on two cores, then the journeys by themselves: a browser's event loop and the ORM do not share a process."""
+    if arguments:
+        return {"tests": arguments}
+    return {"tests": ["-n", "2", "--ignore", "tests/journeys"], "journeys": ["tests/journeys"]}
+
+
 def postgres_is_here() -> bool:
     return bool(shutil.which("initdb")) or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 

@@ -1,10 +1,14 @@
 """How allauth behaves in this house: our words, our letters, our limits, one way in."""
 
+import base64
+import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -97,3 +101,15 @@ class SecondStep(DefaultMFAAdapter):  # type: ignore[misc]
 
     def _get_site_name(self) -> str:
         return "Pivotino"
+
+    def encrypt(self, text: str) -> str:
+        """The secret of an app as it is stored: of no use to somebody who has the database and not the secret key."""
+        return _locker().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _locker().decrypt(encrypted_text.encode()).decode()
+
+
+def _locker() -> Fernet:
+    key = hashlib.sha256(f"second steps:{settings.SECRET_KEY}".encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
