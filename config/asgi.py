@@ -17,7 +17,7 @@ from pivotino.control.accounts.middleware import account_of
 from pivotino.instance.history.live import Hub, Listener, replay
 from pivotino.instance.members.queries import member_of
 from pivotino.kit.bridge import Bridge
-from pivotino.tenancy import inside, registry
+from pivotino.tenancy import checkpoints, inside, registry
 from pivotino.tenancy.middleware import ADDRESS
 from pivotino.tenancy.places import Place
 from pivotino.ui.errors import too_large_page
@@ -53,6 +53,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def lifespan(receive: Receive, send: Send) -> None:
+    checkpoints.begin()
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})

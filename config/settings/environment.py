@@ -83,7 +83,7 @@ class Environment(BaseSettings):
         name = self.database_url.removeprefix("sqlite:///") or str(var / "control.sqlite3")
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
         return {
-            "ENGINE": "django.db.backends.sqlite3", "NAME": name,
+            "ENGINE": "django.db.backends.sqlite3", "NAME": name, "CONN_MAX_AGE": 600,
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},
         }  # fmt: skip
 

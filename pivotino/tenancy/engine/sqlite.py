@@ -7,6 +7,7 @@ from typing import Any
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.db.utils import OperationalError
 
+from pivotino.tenancy import checkpoints
 from pivotino.tenancy.places import Place
 
 # FULL makes a commit survive a power cut. Checkpoints belong to the background (`tenancy.checkpoints`);
@@ -58,6 +59,7 @@ class Connection(SQLite):
             super()._commit()  # type: ignore[misc]
         finally:
             self._let_the_next_one_in()
+        checkpoints.note(self.place.path)
 
     def _rollback(self) -> None:
         try:
