@@ -121,6 +121,7 @@ def find_like(
 ) -> list[Likeness]:
     """Contacts that may be the same: by mail, by number, by name, then companies at the same mail domain. Surest first."""
     sure: dict[UUID, Likeness] = {}
+    name, email, phone = (text.replace("\x00", "") for text in (name, email, phone))
     for contact, score, why in _alike(name, email.strip().lower(), _dialled(phone)):
         if contact.pk != but and score > sure.get(contact.pk, _NOBODY).score:
             sure[contact.pk] = _likeness(contact, score, why)
