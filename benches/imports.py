@@ -95,7 +95,9 @@ def make_instance(owner: Any) -> Any:
     from pivotino.tenancy.lifecycle import Founding, found
     from pivotino.tenancy.models import Instance
 
-    row = Instance(slug=f"b{uuid7().hex[-14:]}", name="Bench", bucket=registry.bucket_with_room(), ready_at=timezone.now())
+    row = Instance(
+        slug=f"b{uuid7().hex[-14:]}", name="Bench", bucket=registry.bucket_with_room(), ready_at=timezone.now()
+    )
     founding = Founding(company="Bench", country="MY", currency="MYR", zone="Asia/Kuala_Lumpur", account_id=owner, name="Owner",
                         email="owner@bench.example")  # fmt: skip
     found(row.place, founding)

@@ -55,7 +55,9 @@ def run(port: int, cookie: str, client: Client, *, people: int = 8, seconds: flo
     """Let `people` clients work for some seconds. `client(number, wire)` returns what one of them repeats; True is well done."""
     fork = multiprocessing.get_context("fork")
     ends: Any = fork.SimpleQueue()
-    clients = [fork.Process(target=_one, args=(ends, port, cookie, client, number, seconds)) for number in range(people)]
+    clients = [
+        fork.Process(target=_one, args=(ends, port, cookie, client, number, seconds)) for number in range(people)
+    ]
     for process in clients:
         process.start()
     parts = [ends.get() for _ in clients]

@@ -20,7 +20,10 @@ PLAIN_PAGE = [
     (b"content-type", b"text/html; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; manifest-src 'self'"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; manifest-src 'self'",
+    ),
 ]
 
 
@@ -36,7 +39,12 @@ class Bridge:
     """An ASGI application that answers through `application` on one of `threads` threads."""
 
     def __init__(
-        self, application: Callable[..., Iterable[bytes]], *, threads: int, body_limit: int, too_large: Callable[[], bytes]
+        self,
+        application: Callable[..., Iterable[bytes]],
+        *,
+        threads: int,
+        body_limit: int,
+        too_large: Callable[[], bytes],
     ) -> None:
         self._application = application
         self._too_large = too_large

@@ -17,7 +17,9 @@ FULL_WORDS = ("database or disk is full", "no space left on device", "disk full"
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 TOO_LARGE = "This is larger than we can take. Nothing was saved; what you typed is still here."
 NO_ROOM = "There is no room left on the server, so this was not saved. What you saved before is safe. Your text is still here."
-NO_ANSWER = "Your data does not answer right now, so this was not saved. What you saved before is safe. Try again in a minute."
+NO_ANSWER = (
+    "Your data does not answer right now, so this was not saved. What you saved before is safe. Try again in a minute."
+)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

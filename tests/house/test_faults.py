@@ -23,8 +23,8 @@ from pivotino.tenancy.testing import make_instance
 from tests.cast import Browser, Person
 from tests.control.newcomer import TYPED
 from tests.house import world
-from tests.house.walk import Route
 from tests.house.test_routes import CONTROL, INSTANCE, TABLE, judge
+from tests.house.walk import Route
 
 HTMX = {"HX-Request": "true", "Sec-Fetch-Site": "same-origin"}
 ARABIC = "مكتب الدراسات الهندسية"
@@ -35,7 +35,16 @@ NASTY = [
     "%", "_", "\\",
 ]  # fmt: skip
 # Those that find something where the rest of the form is right.
-SHARP = ["a\x00b", "x" * 300, "-1", "9" * 40, "2026-02-31", "9999-12-31", "00000000-0000-0000-0000-000000000000", "no-such-choice"]
+SHARP = [
+    "a\x00b",
+    "x" * 300,
+    "-1",
+    "9" * 40,
+    "2026-02-31",
+    "9999-12-31",
+    "00000000-0000-0000-0000-000000000000",
+    "no-such-choice",
+]
 # Not a byte of it is a letter in UTF-8.
 GARBAGE = bytes(range(128, 256)) * 4
 LATIN = "Müller & Söhne".encode("latin-1")
@@ -102,7 +111,10 @@ def forms_inside(ids: world.Records) -> dict[str, tuple[str, dict[str, Any]]]:
         "taking back": (f"import/{ids['import']}/takeback/", {"with_touched": "1"}),
     }  # fmt: skip
     return found | {
-        f"fact {name}": (f"opportunities/{card}/facts/{name}/", {name: value, "version": "1", **({"currency": "MYR"} if name == "amount" else {})})
+        f"fact {name}": (
+            f"opportunities/{card}/facts/{name}/",
+            {name: value, "version": "1", **({"currency": "MYR"} if name == "amount" else {})},
+        )
         for name, value in facts.items()
     }
 
@@ -123,7 +135,9 @@ OUTSIDE = {
 
 def raw(fields: dict[str, bytes]) -> bytes:
     """A form as bytes, whatever they mean."""
-    return b"&".join(name.encode() + b"=" + b"".join(b"%%%02X" % one for one in value) for name, value in fields.items())
+    return b"&".join(
+        name.encode() + b"=" + b"".join(b"%%%02X" % one for one in value) for name, value in fields.items()
+    )
 
 
 def send_broken(browser: Client, path: str, good: dict[str, Any]) -> list[str]:
@@ -154,7 +168,7 @@ def send_broken(browser: Client, path: str, good: dict[str, Any]) -> list[str]:
         post_bytes(f"{name} everywhere", raw(dict.fromkeys(good, piece)))
     post_bytes("binary", GARBAGE)
     post_bytes("an unknown encoding", b"a=b", "application/x-www-form-urlencoded; charset=martian")
-    post_bytes("a torn upload", b"--x\r\nContent-Disposition: form-data; name=\"a", "multipart/form-data; boundary=x")
+    post_bytes("a torn upload", b'--x\r\nContent-Disposition: form-data; name="a', "multipart/form-data; boundary=x")
     post_bytes("an upload without a boundary", b"--x", "multipart/form-data")
     post_bytes("JSON", b"{", "application/json")
     return wrong
@@ -198,9 +212,13 @@ def test_no_address_inside_breaks_on_its_query(path: str, anna: Person) -> None:
 
 
 @pytest.mark.parametrize(("length", "status"), [(200, 200), (201, 422)])
-def test_a_title_of_200_letters_is_kept_and_one_of_201_is_refused_with_a_reason(anna: Person, length: int, status: int) -> None:
+def test_a_title_of_200_letters_is_kept_and_one_of_201_is_refused_with_a_reason(
+    anna: Person, length: int, status: int
+) -> None:
     card, title = world.records(anna)["opportunity"], "ü" * length
-    answer = anna.browser.post(anna.url(f"opportunities/{card}/facts/title/"), {"title": title, "version": 1}, headers=HTMX)
+    answer = anna.browser.post(
+        anna.url(f"opportunities/{card}/facts/title/"), {"title": title, "version": 1}, headers=HTMX
+    )
 
     assert answer.status_code == status
     assert length == 200 or title in answer.content.decode(), "what was typed is not there any more"
@@ -208,13 +226,17 @@ def test_a_title_of_200_letters_is_kept_and_one_of_201_is_refused_with_a_reason(
         assert (Opportunity.objects.get(pk=card).title == title) == (length == 200)
 
 
-@pytest.mark.parametrize("name", [ARABIC, "שלום בע״מ", "Ông Nguyễn Văn Ớt", "光明有限公司", "𠮷野家", "O’Neil & Söhne <GmbH>"])
+@pytest.mark.parametrize(
+    "name", [ARABIC, "שלום בע״מ", "Ông Nguyễn Văn Ớt", "光明有限公司", "𠮷野家", "O’Neil & Söhne <GmbH>"]
+)
 def test_names_of_every_script_come_back_as_they_were_written(anna: Person, name: str) -> None:
     card = world.records(anna)["opportunity"]
     for fact in ("title", "contact"):
         with inside(anna.instance):
             version = Opportunity.objects.get(pk=card).version
-        answer = anna.browser.post(anna.url(f"opportunities/{card}/facts/{fact}/"), {fact: name, "version": version}, headers=HTMX)
+        answer = anna.browser.post(
+            anna.url(f"opportunities/{card}/facts/{fact}/"), {fact: name, "version": version}, headers=HTMX
+        )
         assert answer.status_code == 200
 
     with inside(anna.instance):
@@ -235,7 +257,11 @@ def test_marks_that_turn_the_direction_do_not_reach_the_board(anna: Person) -> N
 @pytest.mark.parametrize("amount", ["-5", "1" + "0" * 30, "NaN", "1e400"])
 def test_an_amount_nobody_has_is_refused_with_what_was_typed(anna: Person, amount: str) -> None:
     card = world.records(anna)["opportunity"]
-    answer = anna.browser.post(anna.url(f"opportunities/{card}/facts/amount/"), {"amount": amount, "currency": "MYR", "version": 1}, headers=HTMX)
+    answer = anna.browser.post(
+        anna.url(f"opportunities/{card}/facts/amount/"),
+        {"amount": amount, "currency": "MYR", "version": 1},
+        headers=HTMX,
+    )
 
     assert answer.status_code == 422
     assert amount in answer.content.decode()
@@ -264,7 +290,9 @@ def test_a_body_larger_than_any_page_takes_is_refused_in_our_words_before_it_is_
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(application({"type": "http", "path": "/@atap-suria/import/", "method": "POST", "headers": []}, receive, send))
+    asyncio.run(
+        application({"type": "http", "path": "/@atap-suria/import/", "method": "POST", "headers": []}, receive, send)
+    )
 
     assert (sent[0]["status"], next(pieces)) == (413, 61)
     assert b"Nothing was saved" in sent[1]["body"]
@@ -309,9 +337,14 @@ def of(person: Person, work: Any) -> Any:
 def test_won_pressed_twice_at_once_is_won_once(anna: Person) -> None:
     ids = world.records(anna)
     card = ids["opportunity"]
-    of(anna, lambda: [activity.cancel(by=anna.member) for activity in Activity.objects.filter(opportunity_id=card).open()])
+    of(
+        anna,
+        lambda: [activity.cancel(by=anna.member) for activity in Activity.objects.filter(opportunity_id=card).open()],
+    )
     first, second = anna.browser, anna.browser
-    press = lambda browser: lambda: browser.post(anna.url(f"opportunities/{card}/outcomes/"), {"kind": "won"}, headers=HTMX)  # noqa: E731
+    press = lambda browser: (
+        lambda: browser.post(anna.url(f"opportunities/{card}/outcomes/"), {"kind": "won"}, headers=HTMX)
+    )  # noqa: E731
 
     statuses = [answer.status_code for answer in together(press(first), press(second))]
 
@@ -321,7 +354,9 @@ def test_won_pressed_twice_at_once_is_won_once(anna: Person) -> None:
 
 def test_of_two_who_move_a_card_at_once_one_wins_and_one_hears_the_truth(anna: Person) -> None:
     card = world.records(anna)["opportunity"]
-    stages = {name: str(of(anna, lambda name=name: Stage.objects.get(name=name).pk)) for name in ("Follow Up", "Quotation")}
+    stages = {
+        name: str(of(anna, lambda name=name: Stage.objects.get(name=name).pk)) for name in ("Follow Up", "Quotation")
+    }
     version = of(anna, lambda: Opportunity.objects.get(pk=card).version)
     path = anna.url(f"opportunities/{card}/moves/")
     move = lambda browser, to: lambda: browser.post(path, {"stage": to, "version": version}, headers=HTMX)  # noqa: E731
@@ -346,7 +381,9 @@ def test_one_form_of_a_contact_sent_twice_at_once_makes_one(anna: Person) -> Non
 
 
 def test_a_quick_line_sent_twice_at_once_makes_its_company_once(anna: Person) -> None:
-    send = lambda browser: lambda: browser.post(anna.url("opportunities/"), {"line": "Carport @Klinik-Harmoni"}, headers=HTMX)  # noqa: E731
+    send = lambda browser: (
+        lambda: browser.post(anna.url("opportunities/"), {"line": "Carport @Klinik-Harmoni"}, headers=HTMX)
+    )  # noqa: E731
 
     statuses = [answer.status_code for answer in together(send(anna.browser), send(anna.browser))]
 
@@ -374,7 +411,9 @@ def test_a_garbled_link_is_said_to_be_one(path: str, control: None) -> None:
 
 
 def test_a_pass_to_join_that_ran_out_or_was_made_elsewhere_says_so(control: None) -> None:
-    forged = signing.dumps({"email": "a@b.example", "name": "A", "slug": "atap-suria", "invitation": "x"}, key="another key", salt="join")
+    forged = signing.dumps(
+        {"email": "a@b.example", "name": "A", "slug": "atap-suria", "invitation": "x"}, key="another key", salt="join"
+    )
 
     for sealed in (forged, forged[:-3]):
         assert Browser().get("/join/", {"pass": sealed}).status_code == 410
@@ -392,7 +431,13 @@ def test_nothing_typed_becomes_a_header(anna: Person) -> None:
         assert "X-Evil" not in answer.headers and "pv_session" not in answer.cookies
         for _, value in answer.items():
             assert "\n" not in value and value.isascii()
-    for where in ("//evil.example/", "https://evil.example/", "/my/\r\nX-Evil: 1", "javascript:alert(1)", "/\\evil.example"):
+    for where in (
+        "//evil.example/",
+        "https://evil.example/",
+        "/my/\r\nX-Evil: 1",
+        "javascript:alert(1)",
+        "/\\evil.example",
+    ):
         answer = Browser().get("/sign-in/", {"next": where})
         assert "evil.example" not in answer.headers.get("Location", "") and "X-Evil" not in answer.headers
 
@@ -400,7 +445,11 @@ def test_nothing_typed_becomes_a_header(anna: Person) -> None:
 def address_of(person: Person, route: Route, ids: world.Records) -> str:
     known = TABLE.get(route.key)
     taken = {**route.guess(), **(known.ids if known else {})}
-    return person.url(route.address(taken, ids)) if route.plane == "instance" else "/" + route.address(taken, world.nothing())
+    return (
+        person.url(route.address(taken, ids))
+        if route.plane == "instance"
+        else "/" + route.address(taken, world.nothing())
+    )
 
 
 @pytest.mark.parametrize("method", ["head", "options"])
@@ -455,8 +504,17 @@ def full_disk(monkeypatch: Any) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("page", ["opportunities/", "settings/me/", "people/new/"])
-def test_a_full_disk_is_named_and_nothing_is_kept_by_halves(page: str, anna: Person, full_disk: None, monkeypatch: Any) -> None:
-    typed = {"line": "Carport @Klinik", "name": "Anna", "id": str(uuid4()), "version": "0", "kind": "company", "country": "MY"}
+def test_a_full_disk_is_named_and_nothing_is_kept_by_halves(
+    page: str, anna: Person, full_disk: None, monkeypatch: Any
+) -> None:
+    typed = {
+        "line": "Carport @Klinik",
+        "name": "Anna",
+        "id": str(uuid4()),
+        "version": "0",
+        "kind": "company",
+        "country": "MY",
+    }
     before = of(anna, world.stand)
 
     answer = frank(anna_signed_in(anna, monkeypatch)).post(anna.url(page), typed)
@@ -478,7 +536,9 @@ def anna_signed_in(anna: Person, monkeypatch: Any) -> Browser:
 
 
 def test_a_full_disk_is_said_in_a_toast_to_htmx(anna: Person, full_disk: None, monkeypatch: Any) -> None:
-    answer = frank(anna_signed_in(anna, monkeypatch)).post(anna.url("opportunities/"), {"line": "Carport"}, headers=HTMX)
+    answer = frank(anna_signed_in(anna, monkeypatch)).post(
+        anna.url("opportunities/"), {"line": "Carport"}, headers=HTMX
+    )
 
     assert answer.status_code == 507
     assert "no room" in answer.headers["HX-Trigger"] and '"bad": true' in answer.headers["HX-Trigger"]
@@ -501,7 +561,9 @@ def test_an_upload_onto_a_full_disk_says_that_nothing_was_kept(anna: Person, mon
     assert "no room left" in answer.content.decode()
 
 
-@pytest.mark.parametrize("words", ["database is locked", "connection timeout expired", "server closed the connection unexpectedly"])
+@pytest.mark.parametrize(
+    "words", ["database is locked", "connection timeout expired", "server closed the connection unexpectedly"]
+)
 def test_a_database_that_does_not_answer_is_a_page_that_tries_again(words: str, anna: Person, monkeypatch: Any) -> None:
     browser = frank(anna.browser)
     browser.get(anna.url("board/"))
@@ -518,7 +580,9 @@ def test_a_database_that_does_not_answer_is_a_page_that_tries_again(words: str, 
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_database_that_vanished_while_somebody_works_is_not_made_anew_nor_written_into_nowhere(method: str, anna: Person, monkeypatch: Any) -> None:
+def test_a_database_that_vanished_while_somebody_works_is_not_made_anew_nor_written_into_nowhere(
+    method: str, anna: Person, monkeypatch: Any
+) -> None:
     from pivotino.tenancy import provision, registry
 
     instance = make_instance(f"gone-{uuid4().hex[:6]}")
@@ -534,7 +598,9 @@ def test_a_database_that_vanished_while_somebody_works_is_not_made_anew_nor_writ
     else:
         provision.destroy(instance.place)
 
-    answer = getattr(browser, method)(f"/@{instance.slug}/people/new/", {"name": "Lost", "id": str(uuid4()), "version": "0", "kind": "company"})
+    answer = getattr(browser, method)(
+        f"/@{instance.slug}/people/new/", {"name": "Lost", "id": str(uuid4()), "version": "0", "kind": "company"}
+    )
 
     assert answer.status_code == 503
     assert "is safe" in answer.content.decode()
@@ -551,5 +617,3 @@ def test_our_own_fault_is_called_one(anna: Person, monkeypatch: Any) -> None:
 
     assert answer.status_code == 500
     assert "The fault is ours" in answer.content.decode() and "secret inside" not in answer.content.decode()
-
-

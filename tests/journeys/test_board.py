@@ -42,7 +42,9 @@ def column(page: Any, name: str) -> Any:
 
 
 def titles(page: Any, name: str) -> list[str]:
-    return [text.strip() for text in column(page, name).locator(".card:not(.card--away) .card__title").all_text_contents()]
+    return [
+        text.strip() for text in column(page, name).locator(".card:not(.card--away) .card__title").all_text_contents()
+    ]
 
 
 def count(page: Any, name: str) -> int:
@@ -83,7 +85,9 @@ def spoken(page: Any, text: str) -> None:
     page.wait_for_function("text => document.getElementById('say').textContent.includes(text)", arg=text)
 
 
-def test_a_card_dragged_to_another_stage_is_there_at_once_and_undo_brings_it_back(desk: Visitor, site: Site, cards: dict[str, str]) -> None:
+def test_a_card_dragged_to_another_stage_is_there_at_once_and_undo_brings_it_back(
+    desk: Visitor, site: Site, cards: dict[str, str]
+) -> None:
     page = open_board(desk, cards)
     before = page.locator("#board-sum").text_content()
 
@@ -97,7 +101,9 @@ def test_a_card_dragged_to_another_stage_is_there_at_once_and_undo_brings_it_bac
     assert (count(page, "First Activity"), count(page, "Follow Up")) == (1, 2)
     assert site.do("stage_of", cards["Deck re-roof"]) == "Follow Up"
     page.keyboard.press("Control+z")
-    page.wait_for_function("() => document.querySelectorAll(\"#board .stage[data-name='First Activity'] .card\").length === 2")
+    page.wait_for_function(
+        "() => document.querySelectorAll(\"#board .stage[data-name='First Activity'] .card\").length === 2"
+    )
     assert (count(page, "First Activity"), count(page, "Follow Up")) == (2, 1)
     assert page.locator("#board-sum").text_content() == before
     assert desk.errors == []
@@ -117,7 +123,9 @@ def test_escape_while_dragging_puts_the_card_back(desk: Visitor, site: Site, car
     assert page.url.endswith("/board/")
 
 
-def test_a_refused_drop_returns_the_card_restores_the_figures_and_says_why(desk: Visitor, site: Site, cards: dict[str, str]) -> None:
+def test_a_refused_drop_returns_the_card_restores_the_figures_and_says_why(
+    desk: Visitor, site: Site, cards: dict[str, str]
+) -> None:
     page = open_board(desk, cards)
 
     drag(page, "Factory solar", *middle(page, "Won"))
@@ -128,7 +136,9 @@ def test_a_refused_drop_returns_the_card_restores_the_figures_and_says_why(desk:
     assert site.do("stage_of", cards["Factory solar"]) == "Follow Up"
 
 
-def test_by_hand_a_card_lands_between_the_two_it_was_dropped_between(desk: Visitor, site: Site, cards: dict[str, str]) -> None:
+def test_by_hand_a_card_lands_between_the_two_it_was_dropped_between(
+    desk: Visitor, site: Site, cards: dict[str, str]
+) -> None:
     page = open_board(desk, cards, query="?order=hand")
     assert titles(page, "New") == ["Carport", "Clay tiles", "Awning"]
     third = card(page, "Awning").bounding_box()
@@ -185,7 +195,10 @@ def test_everything_a_mouse_does_keys_do(desk: Visitor, site: Site, cards: dict[
     assert site.do("stage_of", cards[moved]) == "Follow Up"
 
     page.keyboard.press("s")
-    page.wait_for_function("title => [...document.querySelectorAll('.card')].find(c => c.textContent.includes(title)).querySelector('.card__stars')", arg=moved)
+    page.wait_for_function(
+        "title => [...document.querySelectorAll('.card')].find(c => c.textContent.includes(title)).querySelector('.card__stars')",
+        arg=moved,
+    )
     page.keyboard.press("e")
     page.keyboard.type("Renamed by keys")
     page.keyboard.press("Enter")
@@ -229,7 +242,12 @@ def test_the_menu_of_a_card_moves_it_too(desk: Visitor, site: Site, cards: dict[
 def test_many_moves_at_once_end_where_they_were_dropped(desk: Visitor, site: Site, cards: dict[str, str]) -> None:
     page = open_board(desk, cards)
 
-    for title, stage in (("Carport", "Quotation"), ("Clay tiles", "Quotation"), ("Carport", "Follow Up"), ("Carport", "New")):
+    for title, stage in (
+        ("Carport", "Quotation"),
+        ("Clay tiles", "Quotation"),
+        ("Carport", "Follow Up"),
+        ("Carport", "New"),
+    ):
         drag(page, title, *middle(page, stage))
     page.wait_for_load_state("networkidle")
     page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
@@ -254,7 +272,11 @@ def test_the_quick_line_lights_up_takes_back_saves_and_stays(desk: Visitor, site
 
     made = card(page, "Gutter guards for Taman Melawis")
     assert where(page, "Gutter guards for Taman Melawis") == "First Activity"
-    assert "7,800" in made.text_content() and "Call, tomorrow" in made.text_content() and "Taman Melawis" in made.text_content()
+    assert (
+        "7,800" in made.text_content()
+        and "Call, tomorrow" in made.text_content()
+        and "Taman Melawis" in made.text_content()
+    )
     assert page.evaluate("document.activeElement.className") == "quick__input"
     assert page.locator(".quick__input").input_value() == ""
     page.keyboard.press("Escape")
@@ -271,7 +293,9 @@ def test_pasting_lines_makes_as_many_cards_after_one_question(desk: Visitor, sit
     assert count(page, "New") == 33
 
     page.locator(".toast__undo").last.click()
-    page.wait_for_function("() => document.querySelector(\"#board .stage[data-name='New'] .count\").textContent === '3'")
+    page.wait_for_function(
+        "() => document.querySelector(\"#board .stage[data-name='New'] .count\").textContent === '3'"
+    )
 
 
 def test_ctrl_enter_adds_and_opens(desk: Visitor, site: Site, cards: dict[str, str]) -> None:
@@ -285,7 +309,9 @@ def test_ctrl_enter_adds_and_opens(desk: Visitor, site: Site, cards: dict[str, s
     assert re.search(r"/opportunities/[0-9a-f-]{36}/$", page.url)
 
 
-def test_the_sheet_edits_one_fact_at_a_time_and_the_board_follows(desk: Visitor, site: Site, cards: dict[str, str]) -> None:
+def test_the_sheet_edits_one_fact_at_a_time_and_the_board_follows(
+    desk: Visitor, site: Site, cards: dict[str, str]
+) -> None:
     page = open_board(desk, cards)
 
     card(page, "Carport").get_by_role("link").first.click()
@@ -317,7 +343,9 @@ def test_the_sheet_edits_one_fact_at_a_time_and_the_board_follows(desk: Visitor,
     assert page.evaluate("document.activeElement.textContent") == "Carport"
 
 
-def test_a_colleagues_move_appears_by_itself_and_keeps_my_place(desk: Visitor, site: Site, cards: dict[str, str]) -> None:
+def test_a_colleagues_move_appears_by_itself_and_keeps_my_place(
+    desk: Visitor, site: Site, cards: dict[str, str]
+) -> None:
     page = open_board(desk, cards)
     page.wait_for_timeout(600)
     card(page, "Clay tiles").get_by_role("link").first.focus()
@@ -359,12 +387,16 @@ def test_a_long_column_keeps_few_cards_in_the_page(desk: Visitor, site: Site, ca
     for _ in range(40):
         page.evaluate("document.querySelector(\"#board .stage[data-name='New'] .stage__cards\").scrollBy(0, -700)")
         page.wait_for_timeout(30)
-    page.wait_for_function("() => document.querySelector(\"#board .stage[data-name='New'] .card__title\").textContent === 'Roof 000' || true")
+    page.wait_for_function(
+        "() => document.querySelector(\"#board .stage[data-name='New'] .card__title\").textContent === 'Roof 000' || true"
+    )
     assert column(page, "New").locator(".card").count() <= 80
     assert page.evaluate("document.querySelectorAll('*').length") < 3000
 
 
-def test_a_thumb_scrolls_taps_and_lifts_without_mixing_them_up(phone: Visitor, site: Site, cards: dict[str, str]) -> None:
+def test_a_thumb_scrolls_taps_and_lifts_without_mixing_them_up(
+    phone: Visitor, site: Site, cards: dict[str, str]
+) -> None:
     site.do("fresh_board", [{"title": f"Roof {number:02}"} for number in range(12)])
     page = open_board(phone, cards, query="?order=hand")
     touch = page.context.new_cdp_session(page)
@@ -414,7 +446,9 @@ def test_odd_cards_fit_every_width(desk: Visitor, site: Site, cards: dict[str, s
     page = open_board(desk, cards)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    wide = page.evaluate("[...document.querySelectorAll('#board .card')].filter(c => c.scrollWidth > c.clientWidth + 1).map(c => c.id)")
+    wide = page.evaluate(
+        "[...document.querySelectorAll('#board .card')].filter(c => c.scrollWidth > c.clientWidth + 1).map(c => c.id)"
+    )
     assert wide == []
 
 

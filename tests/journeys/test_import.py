@@ -12,7 +12,11 @@ DEALS = "id,deal,company,stage,amount,owner,closed\n" + "".join(
     f"B{number},Roof {number},Company {number % 9},{stage},{number * 10},{owner},{closed}\n"
     for number in range(1, 121)
     for stage, owner, closed in [
-        ("Won", "Nurul Anna", "2025-03-04") if number % 3 == 0 else ("Negotiation", "Petra New", "") if number % 3 == 1 else ("Odd word", "", "")
+        ("Won", "Nurul Anna", "2025-03-04")
+        if number % 3 == 0
+        else ("Negotiation", "Petra New", "")
+        if number % 3 == 1
+        else ("Odd word", "", "")
     ]
 )
 

@@ -32,7 +32,9 @@ def in_the_file_alone(path: Path, copy: Path) -> int:
         raw.close()
 
 
-def test_a_committed_row_is_brought_home_when_its_time_has_come(in_atap: Instance, noting: None, tmp_path: Path) -> None:
+def test_a_committed_row_is_brought_home_when_its_time_has_come(
+    in_atap: Instance, noting: None, tmp_path: Path
+) -> None:
     path = in_atap.place.path
     before = in_the_file_alone(path, tmp_path / "before")
     with atomic():

@@ -19,7 +19,9 @@ class PlanForm(forms.Form):
         ActivityKind.objects.none(), empty_label=None, label="What",
         error_messages={"required": "Pick what is to be done.", "invalid_choice": "This kind is not on the list."},
     )  # fmt: skip
-    summary = forms.CharField(max_length=200, required=False, label="About", error_messages={"max_length": "Keep it under 200 letters."})
+    summary = forms.CharField(
+        max_length=200, required=False, label="About", error_messages={"max_length": "Keep it under 200 letters."}
+    )
     due_on = forms.DateField(
         label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Pick a day.", "invalid": "This day does not exist."},
@@ -28,7 +30,9 @@ class PlanForm(forms.Form):
         required=False, label="Time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": "Type a time, like 14:30."},
     )  # fmt: skip
-    assigned_to = forms.ModelChoiceField(Member.objects.none(), required=False, empty_label="Whoever owns the card", label="Who")
+    assigned_to = forms.ModelChoiceField(
+        Member.objects.none(), required=False, empty_label="Whoever owns the card", label="Who"
+    )
     note = forms.CharField(max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 2}), label="Note")
 
     def __init__(self, *args: Any, by: Member, **kwargs: Any) -> None:
@@ -45,7 +49,9 @@ class PlanForm(forms.Form):
 
 
 class DoneForm(forms.Form):
-    feedback = forms.CharField(max_length=10_000, required=False, error_messages={"max_length": "Keep it under 10,000 letters."})
+    feedback = forms.CharField(
+        max_length=10_000, required=False, error_messages={"max_length": "Keep it under 10,000 letters."}
+    )
 
 
 class DayForm(forms.Form):

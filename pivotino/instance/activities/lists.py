@@ -99,7 +99,10 @@ def morning(member: Member) -> Page:
     page = Page(member, "today")
     rows = _whose(Activity.objects.visible_to(member), page)
     page.counts = count(rows.open(), page.today)
-    due = [row_of(activity, page.today, member) for activity in _ready(rows.open().filter(due_on__lte=page.today).in_order())[:SHOWN]]
+    due = [
+        row_of(activity, page.today, member)
+        for activity in _ready(rows.open().filter(due_on__lte=page.today).in_order())[:SHOWN]
+    ]
     page.groups = grouped(due, _done_today(rows, member), page.today)
     bare = Opportunity.objects.visible_to(member).filter(owner=member, closed_at__isnull=True, next_on__isnull=True)
     page.bare_count = bare.count()
@@ -150,7 +153,10 @@ def row_of(activity: Activity, day: date, member: Member) -> Row:
     at = clock_phrase(activity.due_time) if activity.due_time else ""
     done = activity.done_at is not None
     if done:
-        state, when = "won", f"Done {clock_phrase(timezone.localtime(activity.done_at, zone()).time().replace(second=0, microsecond=0))}"
+        state, when = (
+            "won",
+            f"Done {clock_phrase(timezone.localtime(activity.done_at, zone()).time().replace(second=0, microsecond=0))}",
+        )
         chip = when
     else:
         state, phrase = due_phrase(activity.due_on, day)

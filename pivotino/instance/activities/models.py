@@ -94,7 +94,9 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 class Activity(InstanceModel):
     """Something to do with an opportunity by a day. Without `planned_by` a rule planned it."""
 
-    opportunity = models.ForeignKey(Opportunity, null=True, blank=True, on_delete=models.CASCADE, related_name="activities")
+    opportunity = models.ForeignKey(
+        Opportunity, null=True, blank=True, on_delete=models.CASCADE, related_name="activities"
+    )
     kind = models.ForeignKey(ActivityKind, on_delete=models.PROTECT, related_name="activities")
     summary = models.CharField(max_length=200, blank=True)
     note = models.TextField(blank=True)
@@ -180,7 +182,9 @@ class Activity(InstanceModel):
         """Mark it as done, with what came of it. Completing the First Activity moves a new opportunity on (rule R2)."""
         with self._changing(by) as touch:
             self.done_at, self.done_by, self.feedback = timezone.now(), by, feedback.strip()
-            return touch.keep("activity.completed", self, save=["done_at", "done_by", "feedback"], feedback=self.feedback)
+            return touch.keep(
+                "activity.completed", self, save=["done_at", "done_by", "feedback"], feedback=self.feedback
+            )
 
     def reschedule(self, *, by: Member | None, due_on: date, due_time: time | None = None) -> Event:
         """Move it to another day. The expected closing follows where it is then the last one planned (R7)."""
@@ -228,7 +232,9 @@ class Activity(InstanceModel):
         self.planned_at = timezone.now()
         self.due_on = due_on or today() + timedelta(days=kind.days)
         if self.assigned_to_id is None:
-            self.assigned_to_id = kind.assignee_id or (opportunity.owner_id if opportunity else None) or (by.pk if by else None)
+            self.assigned_to_id = (
+                kind.assignee_id or (opportunity.owner_id if opportunity else None) or (by.pk if by else None)
+            )
         self._tidy()
 
     def _tidy(self) -> None:
@@ -279,7 +285,9 @@ class Touch:
 
 def open_on(opportunity: Opportunity) -> list[Activity]:
     """What is planned on it, each with its kind."""
-    found = rows.find(Activity, "opportunity_id = %s AND done_at IS NULL AND cancelled_at IS NULL ORDER BY id", [opportunity.pk])
+    found = rows.find(
+        Activity, "opportunity_id = %s AND done_at IS NULL AND cancelled_at IS NULL ORDER BY id", [opportunity.pk]
+    )
     kinds = {kind.pk: kind for kind in rows.find(ActivityKind, "id IS NOT NULL")} if found else {}
     for activity in found:
         activity.kind = kinds[activity.kind_id]

@@ -35,7 +35,12 @@ def next_step(request: HttpRequest, opportunity: Opportunity) -> Panel:
     form: PlanForm | None = getattr(request, "plan_form", None)
     done: Activity | None = getattr(request, "just_done", None)
     day = today()
-    found = Activity.objects.filter(opportunity=opportunity).open().in_order().select_related("kind", "assigned_to", "opportunity__contact")
+    found = (
+        Activity.objects.filter(opportunity=opportunity)
+        .open()
+        .in_order()
+        .select_related("kind", "assigned_to", "opportunity__contact")
+    )
     by: Member = request.member  # type: ignore[attr-defined]
     rows = [row_of(activity, day, by) for activity in found]
     offered = (done is not None and not rows and not opportunity.is_closed) or form is not None or "plan" in request.GET
@@ -48,7 +53,11 @@ def suggestion(opportunity: Opportunity, done: Activity | None, day: Any) -> dic
     key = NEXT_AFTER.get(done.kind.key, "todo") if done else "call"
     kind = ActivityKind.objects.filter(key=key).first() or ActivityKind.objects.offered().first()
     who = (done.assigned_to_id if done else None) or opportunity.owner_id
-    return {"kind": kind.pk if kind else None, "due_on": day + timedelta(days=kind.days if kind else 7), "assigned_to": who}
+    return {
+        "kind": kind.pk if kind else None,
+        "due_on": day + timedelta(days=kind.days if kind else 7),
+        "assigned_to": who,
+    }
 
 
 @plans

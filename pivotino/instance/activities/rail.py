@@ -11,5 +11,19 @@ def due_by_tonight(request: HttpRequest) -> int:
     return waiting(member) if member is not None else 0
 
 
-register(Place(name="today", label="Today", icon="sun", url_name="activities:today", key="g t", order=10, waiting=due_by_tonight))
-register(Place(name="activities", label="Activities", icon="check", url_name="activities:index", key="g a", order=30, far=True))
+register(
+    Place(
+        name="today",
+        label="Today",
+        icon="sun",
+        url_name="activities:today",
+        key="g t",
+        order=10,
+        waiting=due_by_tonight,
+    )
+)
+register(
+    Place(
+        name="activities", label="Activities", icon="check", url_name="activities:index", key="g a", order=30, far=True
+    )
+)

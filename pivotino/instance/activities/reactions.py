@@ -53,7 +53,14 @@ def step(opportunity: Opportunity, event: Event, by: Member | None) -> None:
     by_completion = event.data.get("because_of") == "activity.completed"
     ended = [] if by_completion else [activity for activity in planned if activity.kind.is_of_a_rule]
     left = [activity for activity in planned if activity not in ended]
-    _act(opportunity, event, by, planned=left, complete=ended, plan=TODO if not left and not opportunity.is_closed else "")
+    _act(
+        opportunity,
+        event,
+        by,
+        planned=left,
+        complete=ended,
+        plan=TODO if not left and not opportunity.is_closed else "",
+    )
 
 
 def after_completing(opportunity: Opportunity, event: Event, by: Member | None) -> None:
@@ -78,7 +85,13 @@ def take_over_delay() -> None:
 
 
 def _act(
-    opportunity: Opportunity, event: Event, by: Member | None, *, planned: list[Activity], complete: list[Activity], plan: str
+    opportunity: Opportunity,
+    event: Event,
+    by: Member | None,
+    *,
+    planned: list[Activity],
+    complete: list[Activity],
+    plan: str,
 ) -> None:
     """Complete these activities and plan one of a kind; `planned` is what else is open."""
     if not complete and not plan:

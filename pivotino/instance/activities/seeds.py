@@ -16,5 +16,6 @@ def kinds(founding: Founding) -> None:
     if not ActivityKind.objects.exists():
         days = company().days_due
         ActivityKind.objects.bulk_create(
-            ActivityKind(key=key, name=name, days=days, position=place) for place, (key, name) in enumerate(KINDS.items(), start=1)
+            ActivityKind(key=key, name=name, days=days, position=place)
+            for place, (key, name) in enumerate(KINDS.items(), start=1)
         )

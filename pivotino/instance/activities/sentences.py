@@ -6,7 +6,15 @@ from pivotino.instance.history.models import Event
 from pivotino.instance.history.sentences import Bold, Sentence, reads
 from pivotino.kit.days import date_phrase
 
-ICONS = {"first": "zap", "todo": "todo", "call": "phone", "email": "mail", "meeting": "people", "visit": "map", "upload": "upload"}
+ICONS = {
+    "first": "zap",
+    "todo": "todo",
+    "call": "phone",
+    "email": "mail",
+    "meeting": "people",
+    "visit": "map",
+    "upload": "upload",
+}
 
 
 @reads("activity.planned")

@@ -13,5 +13,7 @@ class ContactsConfig(AppConfig):
 
         open_to_all("contact")
         register(
-            Place(name="people", label="People", icon="people", url_name="contacts:index", key="g p", order=40, far=True)
+            Place(
+                name="people", label="People", icon="people", url_name="contacts:index", key="g p", order=40, far=True
+            )
         )

@@ -25,10 +25,15 @@ class ContactForm(forms.Form):
 
     id = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
-    kind = forms.ChoiceField(label="What is it?", choices=ContactKind.choices, widget=forms.RadioSelect, initial=ContactKind.COMPANY)
+    kind = forms.ChoiceField(
+        label="What is it?", choices=ContactKind.choices, widget=forms.RadioSelect, initial=ContactKind.COMPANY
+    )
     name = forms.CharField(label="Name", max_length=200)
     company_name = forms.CharField(
-        label="Works at", max_length=200, required=False, help_text="A company you do not have yet is added when you save."
+        label="Works at",
+        max_length=200,
+        required=False,
+        help_text="A company you do not have yet is added when you save.",
     )
     company = forms.UUIDField(widget=forms.HiddenInput, required=False)
     job_position = forms.CharField(label="Job position", max_length=120, required=False)
@@ -50,14 +55,20 @@ class ContactForm(forms.Form):
     employees = forms.IntegerField(label="Employees", min_value=0, max_value=10_000_000, required=False)
     language = forms.ChoiceField(label="Writes in", choices=LANGUAGES, required=False)
     owner = forms.ChoiceField(label="Looked after by", required=False)
-    labels = forms.CharField(label="Labels", max_length=400, required=False, help_text="Short words with commas between.")
+    labels = forms.CharField(
+        label="Labels", max_length=400, required=False, help_text="Short words with commas between."
+    )
     notes = forms.CharField(
         label="Notes", max_length=LONGEST_NOTES, required=False, widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Only your team reads this. Never write card numbers, passwords or health facts here.",
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, *, contact: Contact | None = None, start: dict[str, Any] | None = None) -> None:
-        begins = {"id": uuid7(), "country": our_company().country, **(start or {})} if contact is None else typed(contact)
+    def __init__(
+        self, data: Any = None, *, contact: Contact | None = None, start: dict[str, Any] | None = None
+    ) -> None:
+        begins = (
+            {"id": uuid7(), "country": our_company().country, **(start or {})} if contact is None else typed(contact)
+        )
         super().__init__(data, initial=begins)
         self.contact = contact
         self._choose("country", [("", "Not known"), *countries()])
@@ -115,7 +126,11 @@ class ContactForm(forms.Form):
             return contact.edit(version=self.cleaned_data["version"], by=by, **self._fields(by))
 
     def _fields(self, by: Member) -> dict[str, Any]:
-        fields = {name: value for name, value in self.cleaned_data.items() if name not in ("id", "version", "company_name", "company")}
+        fields = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in ("id", "version", "company_name", "company")
+        }
         fields["owner_id"] = fields.pop("owner")
         fields["address_kind"] = fields["address_kind"] or AddressKind.CONTACT
         company = self.cleaned_data["company"]

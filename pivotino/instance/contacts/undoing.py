@@ -81,7 +81,10 @@ def restored(event: Event) -> Sentence:
 
 @reads("contact.edited")
 def edited(event: Event) -> Sentence:
-    found = [Changed(WORDS.get(field, field), _said(field, old), _said(field, new)) for field, (old, new) in _changes(event).items()]
+    found = [
+        Changed(WORDS.get(field, field), _said(field, old), _said(field, new))
+        for field, (old, new) in _changes(event).items()
+    ]
     if len(found) == 1 and found[0].label not in ("notes", "labels"):
         return Sentence("edit", f"changed the {found[0].label} of ", _name(event), changes=found)
     return Sentence("edit", "changed ", _name(event), changes=found)
@@ -123,5 +126,3 @@ def _said(field: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(value)
     return str(value)
-
-

@@ -262,12 +262,15 @@ class _RowReader:
     def _opportunity(
         self, values: _Values, found: dict[Field, Any], refusals: list[Refusal], notes: list[Note]
     ) -> AnyDraft:
-        title = found.pop(Field.TITLE, "") or title_without_one(
-            product=found.get(Field.PRODUCT, ""),
-            company=found.get(Field.COMPANY, ""),
-            external_id=values["external_id"],
-            rule=self._mapping.title_rule,
-        )[:200]
+        title = (
+            found.pop(Field.TITLE, "")
+            or title_without_one(
+                product=found.get(Field.PRODUCT, ""),
+                company=found.get(Field.COMPANY, ""),
+                external_id=values["external_id"],
+                rule=self._mapping.title_rule,
+            )[:200]
+        )
         if not title:
             refusals.append(self._missing("no name, nor a product, a company or a number to be called after"))
         if (amount := found.get(Field.AMOUNT)) is not None:

@@ -37,7 +37,13 @@ ORDERS = [
     (DateOrder.DAY_FIRST, "Day first, 31-12-2025"), (DateOrder.MONTH_FIRST, "Month first, 12-31-2025"),
     (DateOrder.YEAR_FIRST, "Year first, 2025-12-31"),
 ]  # fmt: skip
-RULES = dict(zip(TITLE_RULES, ("GTX Pro for Cancity", "Cancity, GTX Pro", "The product alone", "The company alone", "Its number"), strict=True))
+RULES = dict(
+    zip(
+        TITLE_RULES,
+        ("GTX Pro for Cancity", "Cancity, GTX Pro", "The product alone", "The company alone", "Its number"),
+        strict=True,
+    )
+)
 CALLED = {
     Kind.OPPORTUNITIES: (Field.TITLE, Field.PRODUCT, Field.COMPANY, Field.EXTERNAL_ID),
     Kind.PEOPLE: (Field.PERSON, Field.FIRST_NAME, Field.LAST_NAME),
@@ -97,15 +103,23 @@ class PlanForm(forms.Form):
 
     @property
     def stages(self) -> list[tuple[str, int, Any]]:
-        return [(word, times, self[f"stage_{place}"]) for place, (word, times) in enumerate(self.words.stages[:MOST_WORDS])]
+        return [
+            (word, times, self[f"stage_{place}"]) for place, (word, times) in enumerate(self.words.stages[:MOST_WORDS])
+        ]
 
     @property
     def people(self) -> list[tuple[str, int, Any]]:
-        return [(word, times, self[f"person_{place}"]) for place, (word, times) in enumerate(self.words.people[:MOST_PEOPLE])]
+        return [
+            (word, times, self[f"person_{place}"])
+            for place, (word, times) in enumerate(self.words.people[:MOST_PEOPLE])
+        ]
 
     @property
     def spellings(self) -> list[tuple[str, str, int, Any]]:
-        return [(rare, usual, times, self[f"spelling_{place}"]) for place, (rare, usual, times) in enumerate(self.words.spellings)]
+        return [
+            (rare, usual, times, self[f"spelling_{place}"])
+            for place, (rare, usual, times) in enumerate(self.words.spellings)
+        ]
 
     @property
     def asks_dates(self) -> bool:
@@ -130,7 +144,10 @@ class PlanForm(forms.Form):
         for place, column in enumerate(self.mapping.columns):
             wanted = self.cleaned_data.get(f"column_{place}", "")
             if wanted and wanted in chosen:
-                self.add_error(f"column_{place}", f"“{LABELS[Field(wanted)]}” is “{chosen[wanted]}” already. Leave one of them out.")
+                self.add_error(
+                    f"column_{place}",
+                    f"“{LABELS[Field(wanted)]}” is “{chosen[wanted]}” already. Leave one of them out.",
+                )
             chosen[wanted] = column.header
         kind = self.mapping.kind
         named = CALLED.get(kind, (NAMED[kind],))
@@ -138,9 +155,13 @@ class PlanForm(forms.Form):
             needed = " or ".join(f"“{LABELS[field]}”" for field in named)
             self.add_error("kind", f"Nothing says what each row is called. Say which column is {needed}.")
         if len(self.words.stages) > MOST_WORDS and Field.STAGE in chosen:
-            self.add_error(None, f"The column of stages holds more than {MOST_WORDS} different words. Is it another column?")
+            self.add_error(
+                None, f"The column of stages holds more than {MOST_WORDS} different words. Is it another column?"
+            )
         if len(self.words.people) > MOST_PEOPLE and Field.OWNER in chosen:
-            self.add_error(None, f"The column of salespeople holds more than {MOST_PEOPLE} different names. Is it another column?")
+            self.add_error(
+                None, f"The column of salespeople holds more than {MOST_PEOPLE} different names. Is it another column?"
+            )
         currency = self.cleaned_data.get("currency") or self.mapping.currency
         if kind is Kind.OPPORTUNITIES and Field.AMOUNT in chosen and not self.worths.knows(currency):
             base = self.worths.base
@@ -158,7 +179,10 @@ class PlanForm(forms.Form):
         )  # fmt: skip
         stages = {word: data[f"stage_{place}"] for place, (word, _) in enumerate(self.words.stages[:MOST_WORDS])}
         people = {word: data[f"person_{place}"] for place, (word, _) in enumerate(self.words.people[:MOST_PEOPLE])}
-        products = {rare: usual if data[f"spelling_{place}"] else rare for place, (rare, usual, _) in enumerate(self.words.spellings)}
+        products = {
+            rare: usual if data[f"spelling_{place}"] else rare
+            for place, (rare, usual, _) in enumerate(self.words.spellings)
+        }
         return replace(
             self.mapping, columns=columns, stages=stages, people=people, products=products,
             currency=data["currency"] or self.mapping.currency, title_rule=data["title_rule"] or self.mapping.title_rule,
@@ -177,12 +201,18 @@ class PlanForm(forms.Form):
         for place, (word, _) in enumerate(self.words.stages[:MOST_WORDS]):
             self._add(f"stage_{place}", f"“{word}” is", stages, self.mapping.stages.get(word, ""))
         people = [*known_people(self.by).items()]
-        people = [(INVITE, "Invite later, keep the name now"), ("", "Nobody"), *people] if self.by.sees_all else [("", "Leave these rows out"), *people]
+        people = (
+            [(INVITE, "Invite later, keep the name now"), ("", "Nobody"), *people]
+            if self.by.sees_all
+            else [("", "Leave these rows out"), *people]
+        )
         for place, (word, _) in enumerate(self.words.people[:MOST_PEOPLE]):
             self._add(f"person_{place}", f"“{word}” is", people, self.mapping.people.get(word, ""))
         for place, (rare, usual, _) in enumerate(self.words.spellings):
             accepted = self.mapping.products.get(rare, usual) == usual
-            self.fields[f"spelling_{place}"] = forms.BooleanField(label=f"“{rare}” is “{usual}”", required=False, initial=accepted)
+            self.fields[f"spelling_{place}"] = forms.BooleanField(
+                label=f"“{rare}” is “{usual}”", required=False, initial=accepted
+            )
 
     def _add(self, name: str, label: str, choices: list[Any], initial: str) -> None:
         self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False, initial=initial)

@@ -81,7 +81,9 @@ class StageSum:
 
     @property
     def said(self) -> str:
-        return ", ".join(" ".join(money_parts(minor, currency, cents=True)) for currency, minor in sorted(self.sums.items()))
+        return ", ".join(
+            " ".join(money_parts(minor, currency, cents=True)) for currency, minor in sorted(self.sums.items())
+        )
 
 
 def address_of(one: Import) -> str:
@@ -123,12 +125,19 @@ def _previewed(draft: Any, people: dict[str, str]) -> Preview:
     facts: list[Any] = []
     match draft:
         case OpportunityDraft():
-            amount = " ".join(money_parts(draft.amount.minor, draft.amount.currency, cents=True)) if draft.amount else ""
+            amount = (
+                " ".join(money_parts(draft.amount.minor, draft.amount.currency, cents=True)) if draft.amount else ""
+            )
             owner = draft.owner_name if draft.owner == INVITE else people.get(draft.owner, "")
             day = draft.closed_on or draft.expected_on or draft.engaged_on
             facts = [draft.stage, draft.company, draft.person, amount, owner, date_phrase(day) if day else ""]
         case CompanyDraft():
-            facts = [draft.sector, draft.address.country, draft.employees, draft.parent and f"belongs to {draft.parent}"]
+            facts = [
+                draft.sector,
+                draft.address.country,
+                draft.employees,
+                draft.parent and f"belongs to {draft.parent}",
+            ]
         case PersonDraft():
             facts = [draft.company, draft.job, draft.email, draft.mobile or draft.phone]
         case MemberDraft():
@@ -143,7 +152,13 @@ def _previewed(draft: Any, people: dict[str, str]) -> Preview:
 def tabs(one: Import, current: str) -> list[Tab]:
     here = reverse("exchange:proposal", args=[one.pk])
     return [
-        Tab(verdict.value, str(verdict.label), one.counts.get(verdict.value, 0), f"{here}?show={verdict.value}", verdict.value == current)
+        Tab(
+            verdict.value,
+            str(verdict.label),
+            one.counts.get(verdict.value, 0),
+            f"{here}?show={verdict.value}",
+            verdict.value == current,
+        )
         for verdict in Verdict
     ]
 
@@ -193,7 +208,9 @@ def sums(one: Import, member: Member) -> list[StageSum]:
     board = reverse("pipeline:board")
     found = {stage.pk: StageSum(stage.name, f"{board}?stage={stage.pk}") for stage in Stage.objects.all()}
     cards = Opportunity.objects.visible_to(member).filter(import_id=one.pk)
-    for stage, currency, count, total in cards.order_by().values_list("stage_id", "currency").annotate(Count("pk"), Sum("amount_minor")):
+    for stage, currency, count, total in (
+        cards.order_by().values_list("stage_id", "currency").annotate(Count("pk"), Sum("amount_minor"))
+    ):
         found[stage].count += count
         found[stage].sums[currency] += int(total or 0)
     return [one for one in found.values() if one.count]
@@ -207,5 +224,3 @@ def fates(one: Import) -> dict[str, int]:
 def left_and_kept(one: Import, fate: str) -> list[ProposedRow]:
     """Rows that were left out when the import was applied, or kept when it was taken back."""
     return list(ProposedRow.objects.filter(of_import=one, fate=fate).order_by("number")[:100])
-
-

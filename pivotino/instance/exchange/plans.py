@@ -62,7 +62,9 @@ def look(one: Import, *, plan: Mapping | None = None) -> None:
     """
     try:
         sheet = sheet_of(one)
-        mapping = plan or guess_columns(sheet.headers, sheet.sample(), currency=company().currency, region=company().country)
+        mapping = plan or guess_columns(
+            sheet.headers, sheet.sample(), currency=company().currency, region=company().country
+        )
         found = survey(sheet, mapping, of=SURVEYED)
     except UnreadableSheet as refusal:
         Import.objects.filter(pk=one.pk).update(failed_at=timezone.now(), problem=str(refusal), read_at=None)
@@ -121,7 +123,10 @@ def invited(mapping: Mapping, before: dict[str, str]) -> dict[str, str]:
 
 def with_ids(mapping: Mapping, ids: dict[str, str]) -> Mapping:
     """The plan with the ids of those who will be invited in place of the choice."""
-    return replace(mapping, people={word: ids.get(word, choice) if choice == INVITE else choice for word, choice in mapping.people.items()})
+    return replace(
+        mapping,
+        people={word: ids.get(word, choice) if choice == INVITE else choice for word, choice in mapping.people.items()},
+    )
 
 
 def _different(values: Iterable[str], most: int) -> list[str]:

@@ -80,5 +80,3 @@ def _fail(one: Import, sentence: str) -> None:
     with atomic():
         if one.step(part="", cursor=0, failed_at=timezone.now(), problem=sentence, proposing_at=None):
             ProposedRow.objects.filter(of_import=one)._raw_delete("instance")
-
-

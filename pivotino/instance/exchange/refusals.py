@@ -11,11 +11,15 @@ from pivotino.kit.csvs import csv_lines
 
 def refused_lines(one: Import) -> Iterator[str]:
     """The refused and left-out rows with all their columns; without them where the file has gone meanwhile."""
-    rows = ProposedRow.objects.filter(of_import=one).filter(verdict=Verdict.REFUSED) | ProposedRow.objects.filter(of_import=one, fate=Fate.LEFT)
+    rows = ProposedRow.objects.filter(of_import=one).filter(verdict=Verdict.REFUSED) | ProposedRow.objects.filter(
+        of_import=one, fate=Fate.LEFT
+    )
     why = {row.number: _said(row) for row in rows.order_by("number")}
     try:
         sheet = sheet_of(one)
-        found = ([*map(text_of, row.values), str(row.number), why[row.number]] for row in sheet.rows() if row.number in why)
+        found = (
+            [*map(text_of, row.values), str(row.number), why[row.number]] for row in sheet.rows() if row.number in why
+        )
         yield from csv_lines([*sheet.headers, "Row", "Why it was not taken"], found)
     except UnreadableSheet:
         named = ([row.name, str(row.number), why[row.number]] for row in rows)

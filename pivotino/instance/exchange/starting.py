@@ -34,7 +34,9 @@ def keep_plan(one: Import, plan: Mapping) -> None:
 def change_kind(one: Import, kind: Kind) -> None:
     """The rows are something else than we thought: guess the columns anew."""
     sheet = plans.sheet_of(one)
-    plan = guess_columns(sheet.headers, sheet.sample(), kind=kind, currency=company().currency, region=company().country)
+    plan = guess_columns(
+        sheet.headers, sheet.sample(), kind=kind, currency=company().currency, region=company().country
+    )
     one.begin_again(plan=plan.to_plain(), what=kind.value)
     plans.look(one, plan=plan)
 
@@ -54,7 +56,11 @@ def start_applying(one: Import, *, by: Member) -> bool:
     """Take the proposal in. Of two people who press at once, one does; False for the other."""
     with atomic():
         ready = Import.objects.filter(
-            pk=one.pk, proposed_at__isnull=False, applying_at__isnull=True, discarded_at__isnull=True, forgotten_at__isnull=True
+            pk=one.pk,
+            proposed_at__isnull=False,
+            applying_at__isnull=True,
+            discarded_at__isnull=True,
+            forgotten_at__isnull=True,
         )
         if not ready.update(applying_at=timezone.now(), applied_by=by, part="", cursor=0, done=0):
             return False
@@ -66,7 +72,9 @@ def start_taking_back(one: Import, *, by: Member, with_touched: bool) -> bool:
     """Take everything back. False where that was begun already."""
     with atomic():
         made: dict[str, Any] = {**one.made, "with_touched": with_touched, "taken_back_by": str(by.pk)}
-        ready = Import.objects.filter(pk=one.pk, applied_at__isnull=False, taking_back_at__isnull=True, forgotten_at__isnull=True)
+        ready = Import.objects.filter(
+            pk=one.pk, applied_at__isnull=False, taking_back_at__isnull=True, forgotten_at__isnull=True
+        )
         if not ready.update(taking_back_at=timezone.now(), made=made, part="", cursor=0, done=0):
             return False
         jobs.take_back.later(str(one.pk))
@@ -94,5 +102,3 @@ def discard(one: Import) -> None:
         one.proposed.all().delete()
         Import.objects.filter(pk=one.pk).update(words={}, invited={}, plan={}, name="", forgotten_at=timezone.now())
     remove(path_of(one.pk, one.ending))
-
-

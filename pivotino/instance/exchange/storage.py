@@ -31,7 +31,13 @@ class Stored:
 
 def path_of(id: UUID, ending: str) -> Path:
     """Where the file of an import of the current instance lies."""
-    return Path(settings.VAR_DIR) / "files" / current().key / "imports" / f"{UUID(str(id))}.{'xlsx' if ending == 'xlsx' else 'csv'}"
+    return (
+        Path(settings.VAR_DIR)
+        / "files"
+        / current().key
+        / "imports"
+        / f"{UUID(str(id))}.{'xlsx' if ending == 'xlsx' else 'csv'}"
+    )
 
 
 def store(pieces: Iterable[bytes], path: Path) -> Stored:

@@ -124,7 +124,10 @@ def _step(one: Import, *, part: str, cursor: int, **changes: Any) -> None:
 
 def _remove_opportunities(one: Import, rows: Sequence[ProposedRow], ledger: Any) -> None:
     going = _keep_what_was_worked_on(one, rows, Opportunity)
-    here = {card.pk: card for card in in_portions(going, lambda some: Opportunity.objects.select_for_update().filter(pk__in=some))}
+    here = {
+        card.pk: card
+        for card in in_portions(going, lambda some: Opportunity.objects.select_for_update().filter(pk__in=some))
+    }
     gone = _delete(Opportunity, list(here))
     for id in gone:
         ledger.add(Share.of(here[id]), -1)
@@ -134,7 +137,10 @@ def _remove_opportunities(one: Import, rows: Sequence[ProposedRow], ledger: Any)
 
 def _restore_opportunities(rows: Sequence[ProposedRow], ledger: Any) -> None:
     ids = [row.target_id for row in rows if row.target_id]
-    here = {one.pk: one for one in in_portions(ids, lambda some: Opportunity.objects.select_for_update().filter(pk__in=some))}
+    here = {
+        one.pk: one
+        for one in in_portions(ids, lambda some: Opportunity.objects.select_for_update().filter(pk__in=some))
+    }
     restored: set[UUID] = set()
     for row in rows:
         one, before = here.get(row.target_id), dict(row.before or {})
@@ -175,7 +181,9 @@ def _remove_contacts(one: Import, rows: Sequence[ProposedRow]) -> None:
 
 def _restore_contacts(rows: Sequence[ProposedRow]) -> None:
     ids = [row.target_id for row in rows if row.target_id]
-    here = {one.pk: one for one in in_portions(ids, lambda some: Contact.objects.select_for_update().filter(pk__in=some))}
+    here = {
+        one.pk: one for one in in_portions(ids, lambda some: Contact.objects.select_for_update().filter(pk__in=some))
+    }
     for row in rows:
         one = here.get(row.target_id)
         if one is None or one.version != row.version:
@@ -194,7 +202,11 @@ def _contacts(one: Import) -> bool:
     """The companies and people that rows only named, for the first time, and that nobody uses now. People first."""
     touched = set(worked_on(Contact, one).values_list("pk", flat=True))
     for kind in ("person", "company"):
-        ids = [id for id in Contact.objects.filter(import_id=one.pk, kind=kind).values_list("pk", flat=True) if id not in touched]
+        ids = [
+            id
+            for id in Contact.objects.filter(import_id=one.pk, kind=kind).values_list("pk", flat=True)
+            if id not in touched
+        ]
         used = _used(ids, besides=None)
         _without_trace("contact", _delete(Contact, [id for id in ids if id not in used]))
     _step(one, part=PEOPLE, cursor=0)
@@ -204,7 +216,9 @@ def _contacts(one: Import) -> bool:
 def _used(ids: Iterable[UUID], *, besides: Import | None) -> set[UUID]:
     """Contacts that cards, or contacts other than those of this import, still lead to."""
     every = list(ids)
-    cards = in_portions(every, lambda some: Opportunity.objects.filter(contact_id__in=some).values_list("contact_id", flat=True))
+    cards = in_portions(
+        every, lambda some: Opportunity.objects.filter(contact_id__in=some).values_list("contact_id", flat=True)
+    )
     others = Contact.objects.exclude(import_id=besides.pk) if besides else Contact.objects.all()
     # NULL is not unequal to anything, so contacts made by hand are asked for apart.
     by_hand = Contact.objects.filter(import_id__isnull=True)
@@ -228,7 +242,9 @@ def _remove_members(rows: Sequence[ProposedRow]) -> None:
 
 def unused_members(ids: Iterable[str]) -> set[UUID]:
     """Of these members, those who never joined, were not invited and own nothing."""
-    unused = Member.objects.filter(pk__in=list(ids), account_uuid__isnull=True, joined_at__isnull=True, invitations__isnull=True)
+    unused = Member.objects.filter(
+        pk__in=list(ids), account_uuid__isnull=True, joined_at__isnull=True, invitations__isnull=True
+    )
     unused = unused.filter(opportunities__isnull=True, contacts__isnull=True)
     done = Event.objects.filter(Q(by=OuterRef("pk")) | Q(subject_id=OuterRef("pk")))
     return set(unused.exclude(Exists(done)).values_list("pk", flat=True))
@@ -238,7 +254,13 @@ def _end(one: Import) -> bool:
     Member.objects.filter(pk__in=unused_members(one.made.get("members_made", []))).delete()
     _step(one, part="", cursor=0, taken_back_at=timezone.now())
     kept = one.proposed.filter(fate=Fate.KEPT).count()
-    record("import.taken_back", one, by=Member.objects.filter(pk=one.made.get("taken_back_by")).first(), file=one.name, kept=kept)
+    record(
+        "import.taken_back",
+        one,
+        by=Member.objects.filter(pk=one.made.get("taken_back_by")).first(),
+        file=one.name,
+        kept=kept,
+    )
     return False
 
 
@@ -289,7 +311,9 @@ def _forget_updates(ids: Sequence[UUID], rows: Sequence[ProposedRow]) -> None:
     if rows:
         verbs = ["opportunity.updated", "contact.updated"]
         mine = {"data__import": str(rows[0].of_import_id)}
-        in_portions(list(ids), lambda some: [Event.objects.filter(subject_id__in=some, verb__in=verbs, **mine).delete()])
+        in_portions(
+            list(ids), lambda some: [Event.objects.filter(subject_id__in=some, verb__in=verbs, **mine).delete()]
+        )
 
 
 def _mark(rows: Sequence[ProposedRow], gone: set[UUID]) -> None:

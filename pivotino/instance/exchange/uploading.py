@@ -25,7 +25,9 @@ def take_in(file: Any, *, id: UUID, by: Member) -> Import:
     stored = store(file.chunks(), path_of(id, ending))
     try:
         with atomic():
-            one = Import.objects.create(id=id, name=name, ending=ending, size=stored.size, sha256=stored.sha256, uploaded_by=by)
+            one = Import.objects.create(
+                id=id, name=name, ending=ending, size=stored.size, sha256=stored.sha256, uploaded_by=by
+            )
             if stored.size > READ_AT_ONCE or ending == "xlsx":
                 jobs.read.later(str(one.pk))
     except IntegrityError:

@@ -36,7 +36,13 @@ class CannotUndo(ValueError):
 
 
 def record(
-    verb: str, subject: Subject, *, by: Member | None, owner_before: UUID | None = None, live: dict[str, Any] | None = None, **data: Any
+    verb: str,
+    subject: Subject,
+    *,
+    by: Member | None,
+    owner_before: UUID | None = None,
+    live: dict[str, Any] | None = None,
+    **data: Any,
 ) -> Event:
     """Write one event and its line for open browsers, and let the rooms above react. All in the caller's transaction.
 
@@ -44,7 +50,13 @@ def record(
     (ids only, never contents). `owner_before` is set when the owner changed, so that the one who lost it is told.
     """
     event = Event(
-        verb=verb, subject_kind=subject.kind, subject_id=subject.pk, by=by, owner_id=subject.owner_id, data=data, at=timezone.now()
+        verb=verb,
+        subject_kind=subject.kind,
+        subject_id=subject.pk,
+        by=by,
+        owner_id=subject.owner_id,
+        data=data,
+        at=timezone.now(),
     )
     insert(event)
     tell(verb, subject_id=subject.pk, owner_id=subject.owner_id, owner_before_id=owner_before, by=by, **(live or {}))
@@ -53,7 +65,13 @@ def record(
 
 
 def tell(
-    kind: str, *, subject_id: UUID | None, owner_id: UUID | None, owner_before_id: UUID | None = None, by: Member | None, **data: Any
+    kind: str,
+    *,
+    subject_id: UUID | None,
+    owner_id: UUID | None,
+    owner_before_id: UUID | None = None,
+    by: Member | None,
+    **data: Any,
 ) -> None:
     """Put a line for open browsers into the outbox without recording history."""
     line = Outbox(

@@ -104,7 +104,9 @@ def readers() -> "tuple[Callable[[Any], UUID], Callable[[Any], date], Callable[[
 def _adapt(params: Iterable[Any]) -> list[Any]:
     if is_postgres():
         return list(params)
-    return [value.hex if type(value) is UUID else value.isoformat() if type(value) is date else value for value in params]
+    return [
+        value.hex if type(value) is UUID else value.isoformat() if type(value) is date else value for value in params
+    ]
 
 
 def _same(value: Any) -> Any:

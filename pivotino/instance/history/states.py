@@ -47,7 +47,10 @@ def put_back(model: type[models.Model], *, found: Sequence[State], wanted: Seque
     """Turn the rows that are as in `found` into those in `wanted`: removes, changes and makes rows with their old ids."""
     manager: Any = model._default_manager
     kept = {state["id"]: state for state in wanted}
-    rows = {str(row.pk): row for row in manager.select_for_update().filter(pk__in=[*kept, *(state["id"] for state in found)])}
+    rows = {
+        str(row.pk): row
+        for row in manager.select_for_update().filter(pk__in=[*kept, *(state["id"] for state in found)])
+    }
     for state in found:
         row = rows.get(state["id"])
         if row is None:

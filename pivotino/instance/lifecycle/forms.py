@@ -41,8 +41,19 @@ class AmountField(forms.Field):
 
 class DaysField(forms.IntegerField):
     def __init__(self, **kwargs: Any) -> None:
-        messages = {"invalid": DAYS_REFUSED, "min_value": DAYS_REFUSED, "max_value": DAYS_REFUSED, "required": DAYS_REFUSED}
-        super().__init__(min_value=1, max_value=LONGEST, error_messages=messages, widget=forms.TextInput(attrs={"inputmode": "numeric"}), **kwargs)
+        messages = {
+            "invalid": DAYS_REFUSED,
+            "min_value": DAYS_REFUSED,
+            "max_value": DAYS_REFUSED,
+            "required": DAYS_REFUSED,
+        }
+        super().__init__(
+            min_value=1,
+            max_value=LONGEST,
+            error_messages=messages,
+            widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+            **kwargs,
+        )
 
 
 class SetUpForm(forms.Form):
@@ -71,7 +82,11 @@ class SetUpForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         for question in ("industry", "days_due", "days_to_lost"):
             other = f"other_{question}"
-            if self.cleaned_data.get(question) == OTHERS and not self.cleaned_data.get(other) and other not in self.errors:
+            if (
+                self.cleaned_data.get(question) == OTHERS
+                and not self.cleaned_data.get(other)
+                and other not in self.errors
+            ):
                 self.add_error(other, "Say which, or choose one above." if question == "industry" else DAYS_REFUSED)
         return self.cleaned_data
 
@@ -96,14 +111,20 @@ def _answered(ours: Company) -> dict[str, Any]:
         value = str(getattr(ours, question))
         shown |= {question: value} if value in known else {question: OTHERS, f"other_{question}": value}
     if ours.industry:
-        shown |= {"industry": ours.industry} if ours.industry in INDUSTRIES else {"industry": OTHERS, "other_industry": ours.industry}
+        shown |= (
+            {"industry": ours.industry}
+            if ours.industry in INDUSTRIES
+            else {"industry": OTHERS, "other_industry": ours.industry}
+        )
     return shown
 
 
 class CompanyForm(forms.Form):
     name = forms.CharField(label="Company name", max_length=200)
     country = forms.ChoiceField(label="Country", help_text="Phone numbers without + are dialled from here.")
-    currency = forms.ChoiceField(label="Base currency", help_text="Amounts in other currencies are counted in this one.")
+    currency = forms.ChoiceField(
+        label="Base currency", help_text="Amounts in other currencies are counted in this one."
+    )
     zone = forms.ChoiceField(label="Time zone", help_text="Decides when a day starts and ends.")
     industry = forms.CharField(label="Industry", max_length=80, required=False)
     target_minor = AmountField(label="Monthly sales target", required=False)
@@ -115,7 +136,9 @@ class CompanyForm(forms.Form):
         _choose(self, "currency", currency_choices())
         _choose(self, "zone", [(name, name.replace("_", " ")) for name in zones()])
         chosen = self.data.get("currency", "")
-        cast(AmountField, self.fields["target_minor"]).currency = chosen if chosen in dict(currency_choices()) else ours.currency
+        cast(AmountField, self.fields["target_minor"]).currency = (
+            chosen if chosen in dict(currency_choices()) else ours.currency
+        )
         if fixed:
             cast(AmountField, self.fields["target_minor"]).currency = ours.currency
             self.fields["currency"].disabled, self.fields["currency"].help_text = True, fixed
@@ -128,9 +151,12 @@ class CompanyForm(forms.Form):
 
 
 class DaysForm(forms.Form):
-    days_due = DaysField(label="Days until an activity is due", help_text="Counts for every kind of activity planned from now on.")
+    days_due = DaysField(
+        label="Days until an activity is due", help_text="Counts for every kind of activity planned from now on."
+    )
     days_to_lost = DaysField(
-        label="Days until an opportunity is lost", help_text="Counted from its last planned activity. Nobody asked again: it goes to Lost at night."
+        label="Days until an opportunity is lost",
+        help_text="Counted from its last planned activity. Nobody asked again: it goes to Lost at night.",
     )
 
 
@@ -164,7 +190,9 @@ def stages_agree(stages: list[StageForm]) -> bool:
 
 class ReasonForm(forms.Form):
     name = forms.CharField(label="Reason", max_length=80)
-    category: "forms.ModelChoiceField[LostCategory]" = forms.ModelChoiceField(queryset=None, label="Belongs to", empty_label=None)
+    category: "forms.ModelChoiceField[LostCategory]" = forms.ModelChoiceField(
+        queryset=None, label="Belongs to", empty_label=None
+    )
 
     def __init__(self, *args: Any, row: LostReason | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -196,7 +224,9 @@ class RateForm(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"since": today()})
         ours = company().currency
-        _choose(self, "currency", [("", "Choose"), *((code, name) for code, name in currency_choices() if code != ours)])
+        _choose(
+            self, "currency", [("", "Choose"), *((code, name) for code, name in currency_choices() if code != ours)]
+        )
 
     def clean_rate(self) -> Decimal:
         rate: Decimal = self.cleaned_data["rate"]
@@ -212,7 +242,9 @@ class RateForm(forms.Form):
 
 
 class MeForm(forms.Form):
-    name = forms.CharField(label="Your name", max_length=160, help_text="How colleagues see you. Your account keeps its own name.")
+    name = forms.CharField(
+        label="Your name", max_length=160, help_text="How colleagues see you. Your account keeps its own name."
+    )
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
@@ -242,4 +274,3 @@ def _free_name(name: str, model: type[LostReason] | type[LostCategory], row: Any
     if any(other.casefold() == name.casefold() for other in others.values_list("name", flat=True)):
         raise forms.ValidationError("There is one of this name already.")
     return name
-

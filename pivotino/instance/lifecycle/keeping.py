@@ -116,7 +116,9 @@ def drop(row: LostReason | LostCategory, *, by: Member) -> Event:
     kind = "lost_reason" if isinstance(row, LostReason) else "lost_category"
     with atomic():
         if isinstance(row, LostReason) and (lost := Outcome.objects.filter(reason=row).count()):
-            raise NotKept(f"{lost:,} opportunit{'y was' if lost == 1 else 'ies were'} lost for “{row.name}”. Rename it instead, so that the past still reads.")
+            raise NotKept(
+                f"{lost:,} opportunit{'y was' if lost == 1 else 'ies were'} lost for “{row.name}”. Rename it instead, so that the past still reads."
+            )
         if isinstance(row, LostCategory) and row.reasons.exists():
             raise NotKept(f"“{row.name}” still has reasons. Move or remove them first.")
         category = str(row.category_id) if isinstance(row, LostReason) else ""
@@ -133,13 +135,28 @@ def add_rate(currency: str, rate: Decimal, since: date, *, by: Member) -> Rate:
         before = Rate.objects.select_for_update().filter(currency=currency, since=since).first()
         was = str(before.rate.normalize()) if before else ""
         row, _ = Rate.objects.update_or_create(currency=currency, since=since, defaults={"rate": rate})
-        record("rate.set", Thing("rate", row.pk), by=by, currency=currency, since=since.isoformat(), before=was, after=str(rate))
+        record(
+            "rate.set",
+            Thing("rate", row.pk),
+            by=by,
+            currency=currency,
+            since=since.isoformat(),
+            before=was,
+            after=str(rate),
+        )
         return row
 
 
 def drop_rate(row: Rate, *, by: Member) -> Event:
     with atomic():
-        event = record("rate.removed", Thing("rate", row.pk), by=by, currency=row.currency, since=row.since.isoformat(), before=str(row.rate))
+        event = record(
+            "rate.removed",
+            Thing("rate", row.pk),
+            by=by,
+            currency=row.currency,
+            since=row.since.isoformat(),
+            before=str(row.rate),
+        )
         row.delete()
         return event
 
@@ -162,7 +179,9 @@ def _refuse_another_currency(ours: Company) -> None:
 
 def _refuse_the_rules_own(row: models.Model) -> None:
     if isinstance(row, LostReason) and row.name == POOR_FOLLOW_UP:
-        raise NotKept(f"“{row.name}” is the reason the rule gives when nobody followed up. It keeps its name and its place.")
+        raise NotKept(
+            f"“{row.name}” is the reason the rule gives when nobody followed up. It keeps its name and its place."
+        )
 
 
 # --- taking back
@@ -208,7 +227,15 @@ def bring_rate_back(event: Event, by: Member) -> Event:
     if Rate.objects.filter(currency=currency, since=since).exists():
         raise CannotUndo("There is a rate for that day again.")
     row = Rate.objects.create(id=event.subject_id, currency=currency, since=since, rate=Decimal(event.data["before"]))
-    return record("rate.set", Thing("rate", row.pk), by=by, currency=currency, since=since.isoformat(), before="", after=str(row.rate))
+    return record(
+        "rate.set",
+        Thing("rate", row.pk),
+        by=by,
+        currency=currency,
+        since=since.isoformat(),
+        before="",
+        after=str(row.rate),
+    )
 
 
 def _as_it_was(event: Event, row: Any) -> dict[str, Any]:
@@ -241,14 +268,20 @@ def _answer(step: Callable[[], Event | None]) -> Event:
 
 @reads("company.changed", "company.set_up")
 def company_changed(event: Event) -> Sentence:
-    found = [Changed(COMPANY_FIELDS.get(field, field), _said(field, old), _said(field, new)) for field, (old, new) in event.data["changes"].items()]
+    found = [
+        Changed(COMPANY_FIELDS.get(field, field), _said(field, old), _said(field, new))
+        for field, (old, new) in event.data["changes"].items()
+    ]
     what = "set up the company" if event.verb == "company.set_up" else "changed the company’s settings"
     return Sentence("gear", what, changes=found)
 
 
 @reads("stage.changed", "lost_reason.changed", "lost_category.changed")
 def row_changed(event: Event) -> Sentence:
-    found = [Changed(STAGE_FIELDS.get(field, field), str(old), str(new)) for field, (old, new) in event.data["changes"].items()]
+    found = [
+        Changed(STAGE_FIELDS.get(field, field), str(old), str(new))
+        for field, (old, new) in event.data["changes"].items()
+    ]
     return Sentence("edit", f"changed the {_noun(event)} ", Bold(event.data["name"]), changes=found)
 
 
@@ -271,7 +304,12 @@ def rate_set(event: Event) -> Sentence:
 
 @reads("rate.removed")
 def rate_removed(event: Event) -> Sentence:
-    return Sentence("bin", "removed the rate of ", Bold(event.data["currency"]), f" from {date_phrase(date.fromisoformat(event.data['since']))}")
+    return Sentence(
+        "bin",
+        "removed the rate of ",
+        Bold(event.data["currency"]),
+        f" from {date_phrase(date.fromisoformat(event.data['since']))}",
+    )
 
 
 def _noun(event: Event) -> str:

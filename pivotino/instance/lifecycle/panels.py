@@ -41,7 +41,9 @@ def sales_of(contact: Contact, member: Member) -> dict[str, Any]:
     found = Opportunity.objects.visible_to(member).filter(Q(contact=contact) | Q(contact__company=contact))
     at_work = found.filter(stage__kind__in=[StageKind.OPEN, StageKind.QUOTATION])
     rows = [*at_work.select_related("stage", "owner", "contact").order_by("stage__position", "next_on")[:MOST]]
-    closed = found.exclude(pk__in=at_work.values("pk")).select_related("stage", "owner", "contact").order_by("-closed_at")
+    closed = (
+        found.exclude(pk__in=at_work.values("pk")).select_related("stage", "owner", "contact").order_by("-closed_at")
+    )
     rows += closed[: max(0, MOST - len(rows))]
     return {
         "contact": contact, "rows": [(row, _state(row)) for row in rows], "count": found.count(), "new_id": uuid7(),

@@ -71,7 +71,9 @@ def remove_sample(*, keep_edited: bool = False) -> Stayed:
         going = Opportunity.objects.filter(pk__in=_marked(OPPORTUNITY) - staying).select_for_update(of=("self",))
         for opportunity in going:
             ledger.hold(opportunity)
-        gone = [opportunity.pk for opportunity in ledger.held.values() if opportunity.pk in _marked(OPPORTUNITY) - staying]
+        gone = [
+            opportunity.pk for opportunity in ledger.held.values() if opportunity.pk in _marked(OPPORTUNITY) - staying
+        ]
         Opportunity.objects.filter(pk__in=gone).delete()
         people = _contacts_that_stay(keep_edited)
         contacts = _marked(CONTACT) - people
@@ -175,7 +177,9 @@ def _contacts_that_stay(keep_edited: bool) -> set[UUID]:
     marked = _marked(CONTACT)
     staying = _edited(CONTACT) if keep_edited else set()
     staying |= set(Opportunity.objects.filter(contact__in=marked).values_list("contact_id", flat=True))
-    staying |= set(Contact.objects.filter(company__in=marked).exclude(pk__in=marked - staying).values_list("company_id", flat=True))
+    staying |= set(
+        Contact.objects.filter(company__in=marked).exclude(pk__in=marked - staying).values_list("company_id", flat=True)
+    )
     return staying
 
 

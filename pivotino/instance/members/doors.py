@@ -40,6 +40,6 @@ def owners() -> list[Member]:
 
 
 def names(people: list[Member]) -> str:
-    """ "Anna", "Anna or Bruno", "Anna, Bruno or Carla". """
+    """ "Anna", "Anna or Bruno", "Anna, Bruno or Carla"."""
     said = [member.name for member in people[:3]]
     return " or ".join(filter(None, [", ".join(said[:-1]), said[-1] if said else "your company"]))

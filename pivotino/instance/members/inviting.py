@@ -70,9 +70,14 @@ def read_addresses(text: str) -> tuple[list[Address], list[str]]:
 def judge(addresses: Iterable[Address], by: Member) -> list[Guest]:
     """What would happen to each address if `by` invited it now."""
     addresses = list(addresses)
-    members = {member.email: member for member in Member.objects.filter(email__in=[one.email for one in addresses]).order_by("-left_at")}
+    members = {
+        member.email: member
+        for member in Member.objects.filter(email__in=[one.email for one in addresses]).order_by("-left_at")
+    }
     waiting = set(Invitation.objects.open().values_list("member_id", flat=True))
-    unreached = {member.name.casefold(): member.pk for member in Member.objects.working().filter(account_uuid=None, email="")}
+    unreached = {
+        member.name.casefold(): member.pk for member in Member.objects.working().filter(account_uuid=None, email="")
+    }
     return [_judged(one, members.get(one.email), waiting, unreached, by) for one in addresses]
 
 
@@ -118,6 +123,6 @@ def _address(piece: str) -> Address | None:
 
 
 def _guessed(email: str) -> str:
-    """ "siti.aminah@atap.example" is probably Siti Aminah. """
+    """ "siti.aminah@atap.example" is probably Siti Aminah."""
     words = [word for word in re.split(r"[._\-+\d]+", email.partition("@")[0]) if word]
     return " ".join(word.capitalize() for word in words)[:160] or email.partition("@")[0]

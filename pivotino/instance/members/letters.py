@@ -21,7 +21,9 @@ class InvitationLetter(Letter):
     template = "members/letters/invitation"
     why = "You get this letter because {inviter} of {company} typed your address to invite you. It serves this invitation only."
 
-    def __init__(self, *, to: str, name: str, role: str, by: Member, token: str, until: datetime, reminder: bool = False) -> None:
+    def __init__(
+        self, *, to: str, name: str, role: str, by: Member, token: str, until: datetime, reminder: bool = False
+    ) -> None:
         place = current()
         page = absolute(f"/@{place.slug}/invitations/{token}/")
         super().__init__(
@@ -45,4 +47,6 @@ def preview(member: Member, *, by: Member, until: datetime) -> Any:
 
 def _letter(member: Member, token: str, *, by: Member, until: datetime, reminder: bool = False) -> InvitationLetter:
     role = str(member.get_role_display())
-    return InvitationLetter(to=member.email, name=member.name, role=role, by=by, token=token, until=until, reminder=reminder)
+    return InvitationLetter(
+        to=member.email, name=member.name, role=role, by=by, token=token, until=until, reminder=reminder
+    )

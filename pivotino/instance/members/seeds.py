@@ -10,8 +10,15 @@ from pivotino.tenancy.lifecycle import Founding, seeds
 def company_and_owner(founding: Founding) -> None:
     """The company, and the person who registered it as its first Business Owner."""
     if not Company.objects.exists():
-        Company.objects.create(name=founding.company, country=founding.country, currency=founding.currency, zone=founding.zone)
+        Company.objects.create(
+            name=founding.company, country=founding.country, currency=founding.currency, zone=founding.zone
+        )
     Member.objects.get_or_create(
         account_uuid=founding.account_id,
-        defaults={"name": founding.name, "email": founding.email.lower(), "role": Role.OWNER, "joined_at": timezone.now()},
+        defaults={
+            "name": founding.name,
+            "email": founding.email.lower(),
+            "role": Role.OWNER,
+            "joined_at": timezone.now(),
+        },
     )

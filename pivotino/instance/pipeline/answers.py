@@ -57,7 +57,9 @@ def _mentions(card: UUID, text: str) -> bool:
 def state_of(row: Any, board: Board) -> str:
     if row.next_on is None:
         return "nothing"
-    return "overdue" if row.next_on < board.painter.today else "today" if row.next_on == board.painter.today else "planned"
+    return (
+        "overdue" if row.next_on < board.painter.today else "today" if row.next_on == board.painter.today else "planned"
+    )
 
 
 def undo_url(event: Event | None) -> str | None:
@@ -78,5 +80,9 @@ def newest(opportunity: Opportunity, by: Member, verb: str = "opportunity.") -> 
 def refused(request: Any, refusal: Refusal, opportunity: Opportunity, *stages: UUID) -> HttpResponse:
     """422, or 409 where somebody was quicker: the sentence as an alert, and the pieces as they truly are."""
     status = 409 if isinstance(refusal, Stale) else 422
-    body = pieces(request, opportunity.pk, stages={*stages, Opportunity.objects.filter(pk=opportunity.pk).values_list("stage_id", flat=True).get()})
+    body = pieces(
+        request,
+        opportunity.pk,
+        stages={*stages, Opportunity.objects.filter(pk=opportunity.pk).values_list("stage_id", flat=True).get()},
+    )
     return toast(HttpResponse(body, status=status), refusal.message, bad=True)

@@ -83,7 +83,9 @@ def remove_imported(import_id: UUID, *, by: Member | None) -> int:
     """
     with together() as ledger:
         found = Opportunity.objects.filter(import_id=import_id)
-        kept = found.filter(removed_at__isnull=True).values_list("stage_id", "owner_id", "base_minor", "probability", "next_on")
+        kept = found.filter(removed_at__isnull=True).values_list(
+            "stage_id", "owner_id", "base_minor", "probability", "next_on"
+        )
         for row in kept.order_by("pk").select_for_update():
             ledger.add(Share(*row), -1)
         ids = list(found.values_list("pk", flat=True))
@@ -99,7 +101,9 @@ def remove_imported(import_id: UUID, *, by: Member | None) -> int:
 
 def touched_since_import(import_id: UUID) -> list[UUID]:
     """Which opportunities of an import people or rules changed afterwards."""
-    return list(Opportunity.objects.filter(import_id=import_id, version__gt=1).order_by("pk").values_list("pk", flat=True))
+    return list(
+        Opportunity.objects.filter(import_id=import_id, version__gt=1).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 class _Writer:

@@ -145,7 +145,9 @@ class TitleForm(FactForm):
 
 class AmountForm(FactForm):
     label = "Amount"
-    amount = forms.CharField(max_length=60, label="Amount", widget=forms.TextInput(attrs={"inputmode": "decimal"}), required=False)
+    amount = forms.CharField(
+        max_length=60, label="Amount", widget=forms.TextInput(attrs={"inputmode": "decimal"}), required=False
+    )
     currency = forms.ChoiceField(choices=(), label="Currency")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -207,7 +209,9 @@ class StarsForm(FactForm):
 
 class TagsForm(FactForm):
     label = "Tags"
-    tags = forms.CharField(required=False, max_length=400, label="Tags", widget=forms.TextInput(attrs={"list": "tag-names"}))
+    tags = forms.CharField(
+        required=False, max_length=400, label="Tags", widget=forms.TextInput(attrs={"list": "tag-names"})
+    )
 
     def clean_tags(self) -> list[str]:
         names = [" ".join(name.strip().lstrip("#").split()) for name in self.cleaned_data["tags"].split(",")]
@@ -228,7 +232,12 @@ class ContactForm(FactForm):
     """Whose sale it is, by name; a new name becomes a company."""
 
     label = "Customer"
-    contact = forms.CharField(required=False, max_length=200, label="Customer", widget=forms.TextInput(attrs={"list": "contact-names", "autocomplete": "off"}))
+    contact = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Customer",
+        widget=forms.TextInput(attrs={"list": "contact-names", "autocomplete": "off"}),
+    )
 
     def changes(self) -> dict[str, Any]:
         return {"contact": contact_named(self.cleaned_data["contact"], by=self.by)}
@@ -236,7 +245,9 @@ class ContactForm(FactForm):
 
 class EmailForm(FactForm):
     label = "Email"
-    email = forms.EmailField(required=False, max_length=254, error_messages={"invalid": "An email address looks like name@company.com."})
+    email = forms.EmailField(
+        required=False, max_length=254, error_messages={"invalid": "An email address looks like name@company.com."}
+    )
 
 
 class PhoneForm(FactForm):

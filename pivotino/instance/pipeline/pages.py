@@ -163,7 +163,13 @@ class Board:
 
     def _slices(self, column: Any) -> tuple[Slice, ...]:
         return tuple(
-            Slice(name, count, f"{count:,} {words}", self.link(next="" if self.filters.next == name else name), self.filters.next == name)
+            Slice(
+                name,
+                count,
+                f"{count:,} {words}",
+                self.link(next="" if self.filters.next == name else name),
+                self.filters.next == name,
+            )
             for name, words in STATES
             if (count := getattr(column, name))
         )
@@ -202,7 +208,9 @@ class Board:
         if now.owner:
             chips.append(self._off("owner", dict(self.owner_choices).get(str(now.owner), "One owner"), owner=None))
         if now.stage:
-            chips.append(self._off("stage", next((c.name for c in self.columns if c.id == now.stage), "One stage"), stage=None))
+            chips.append(
+                self._off("stage", next((c.name for c in self.columns if c.id == now.stage), "One stage"), stage=None)
+            )
         if now.tag:
             chips.append(self._off("tag", f"#{now.tag}", tag=""))
         if now.text:

@@ -1,10 +1,10 @@
 """What rooms above add to the pipeline's pages. They register; we never import them.
 
-    @panel(10)                                   # beside a card: its next step, its quotations
-    def next_step(request, opportunity): return Panel("activities/panel.html", {…})
+@panel(10)                                   # beside a card: its next step, its quotations
+def next_step(request, opportunity): return Panel("activities/panel.html", {…})
 
-    @plans                                       # the quick line named an activity
-    def plan(opportunity, planned, by): …
+@plans                                       # the quick line named an activity
+def plan(opportunity, planned, by): …
 """
 
 from collections.abc import Callable, Mapping

@@ -31,7 +31,8 @@ def last_in(stage_id: UUID) -> str | None:
 
 def _position(stage_id: UUID, card: UUID) -> str | None:
     found = sql.rows(
-        "SELECT position FROM pipeline_opportunity WHERE id = %s AND stage_id = %s AND removed_at IS NULL", [card, stage_id]
+        "SELECT position FROM pipeline_opportunity WHERE id = %s AND stage_id = %s AND removed_at IS NULL",
+        [card, stage_id],
     )
     return found[0][0] if found else None
 

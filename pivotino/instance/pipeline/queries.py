@@ -193,7 +193,9 @@ def board(
         return board(member, replace(filters, stage=None), today=day, per_stage=per_stage, folded=folded)
     if folded is None:
         folded = [column.stage.id for column in columns if not column.stage.is_open]
-    _fill([column for column in columns if column.stage.id not in folded and column.count], scope, filters, day, per_stage)
+    _fill(
+        [column for column in columns if column.stage.id not in folded and column.count], scope, filters, day, per_stage
+    )
     return columns
 
 
@@ -213,7 +215,9 @@ def column(
 def stages() -> list[StageRow]:
     """The stages in order."""
     to_id, _, _ = sql.readers()
-    rows = sql.rows("SELECT id, name, purpose, kind, position, floor, days_allowed FROM pipeline_stage ORDER BY position")
+    rows = sql.rows(
+        "SELECT id, name, purpose, kind, position, floor, days_allowed FROM pipeline_stage ORDER BY position"
+    )
     return [StageRow(to_id(row[0]), *row[1:]) for row in rows]
 
 
@@ -242,7 +246,9 @@ def totals(member: Member, filters: BoardFilters | None = None, *, today: date |
     return _columns(_scope(member, filters, day), day, filters.stage)
 
 
-def every_card(member: Member, filters: BoardFilters | None = None, *, today: date | None = None, chunk: int = 1000) -> Iterator[CardRow]:
+def every_card(
+    member: Member, filters: BoardFilters | None = None, *, today: date | None = None, chunk: int = 1000
+) -> Iterator[CardRow]:
     """All cards a filter leaves, for an export: the oldest first, read in chunks by id."""
     filters, day = filters or BoardFilters(), today or company_today()
     where, params = _scope(member, filters, day).where()
@@ -266,7 +272,9 @@ def every_card(member: Member, filters: BoardFilters | None = None, *, today: da
 
 def _scope(member: Member, filters: BoardFilters, day: date) -> _Scope:
     seen, wanted = owner_seen(member), member.pk if filters.mine else filters.owner
-    nobody = (filters.mine and filters.owner not in (None, member.pk)) or (seen is not None and wanted not in (None, seen))
+    nobody = (filters.mine and filters.owner not in (None, member.pk)) or (
+        seen is not None and wanted not in (None, seen)
+    )
     conditions: list[str] = ["1 = 0"] if nobody else []
     params: list[Any] = []
     finders: list[tuple[str, list[Any]]] = []
@@ -282,7 +290,12 @@ def _scope(member: Member, filters: BoardFilters, day: date) -> _Scope:
     return _Scope(seen or wanted, tuple(conditions), tuple(params), tuple(finders))
 
 
-_STATES = {"overdue": "o.next_on < %s", "today": "o.next_on = %s", "planned": "o.next_on > %s", "nothing": "o.next_on IS NULL"}
+_STATES = {
+    "overdue": "o.next_on < %s",
+    "today": "o.next_on = %s",
+    "planned": "o.next_on > %s",
+    "nothing": "o.next_on IS NULL",
+}
 
 
 # --- figures ---
@@ -330,7 +343,9 @@ def _column(row: tuple[Any, ...]) -> Column:
     to_id, _, _ = sql.readers()
     count, base, weighted, overdue, today, planned = (int(value) for value in row[7:13])
     nothing = count - overdue - today - planned
-    return Column(StageRow(to_id(row[0]), *row[1:7]), count, base, hundredth(weighted), overdue, today, planned, nothing)
+    return Column(
+        StageRow(to_id(row[0]), *row[1:7]), count, base, hundredth(weighted), overdue, today, planned, nothing
+    )
 
 
 def hundredth(weighted: int) -> int:
@@ -346,9 +361,7 @@ CARD = (
     " o.next_summary, o.stars, o.stage_id, o.stage_since, o.probability, o.position, o.version, o.expected_closing, o.closed_at"
 )
 HIT = "o.id, o.stage_id, o.owner_id, o.base_minor, o.probability, o.next_on, o.position, o.closed_at, o.removed_at"
-JOINS = (
-    "FROM pipeline_opportunity o LEFT JOIN contacts_contact p ON p.id = o.contact_id LEFT JOIN members_member m ON m.id = o.owner_id"
-)
+JOINS = "FROM pipeline_opportunity o LEFT JOIN contacts_contact p ON p.id = o.contact_id LEFT JOIN members_member m ON m.id = o.owner_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,7 +433,9 @@ def _fill(
         if not pieces:
             continue
         order = _order(filters, closed=not one.stage.is_open)
-        parts.append(f"SELECT * FROM (SELECT {place} AS col, * FROM ({' UNION ALL '.join(pieces)}) u ORDER BY {order} LIMIT {limit + 1}) y")  # noqa: S608
+        parts.append(
+            f"SELECT * FROM (SELECT {place} AS col, * FROM ({' UNION ALL '.join(pieces)}) u ORDER BY {order} LIMIT {limit + 1}) y"
+        )  # noqa: S608
     if not parts:
         return
     rows = sql.rows(

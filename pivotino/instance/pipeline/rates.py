@@ -28,7 +28,9 @@ def worth(amount_minor: int, currency: str, *, on: date | None = None) -> Worth:
         raise NotAField(f"“{currency}” is no currency we know. Use its three letters, as in {base}.") from None
     if currency == base:
         return Worth(amount_minor, Decimal(1), day)
-    rate = Rate.objects.filter(currency=currency, since__lte=day).order_by("-since").values_list("rate", flat=True).first()
+    rate = (
+        Rate.objects.filter(currency=currency, since__lte=day).order_by("-since").values_list("rate", flat=True).first()
+    )
     if rate is None:
         raise RateMissing(currency, base)
     return Worth(convert(amount_minor, currency, base, rate), rate, day)

@@ -13,7 +13,9 @@ from pivotino.instance.pipeline.models import Opportunity
 @receiver(event_recorded)
 def find_by_the_new_name(event: Event, subject: Any, **_: Any) -> None:
     """A contact's name is among what finds its opportunities."""
-    if event.subject_kind != "contact" or (event.verb == "contact.edited" and "name" not in event.data.get("changes", {})):
+    if event.subject_kind != "contact" or (
+        event.verb == "contact.edited" and "name" not in event.data.get("changes", {})
+    ):
         return
     found = Opportunity.objects.kept().filter(contact_id=event.subject_id).select_related("contact")
     search.index_many([(one.kind, one.pk, one.owner_id or search.NOBODY, one.words()) for one in found])

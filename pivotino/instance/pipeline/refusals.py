@@ -91,7 +91,9 @@ class ClosedStage(Refusal):
 
 class RateMissing(Refusal):
     def __init__(self, currency: str, base: str) -> None:
-        super().__init__(f"There is no rate from {currency} to {base} yet. A Business Owner can add one under Settings, Currencies.")
+        super().__init__(
+            f"There is no rate from {currency} to {base} yet. A Business Owner can add one under Settings, Currencies."
+        )
         self.currency = currency
 
 

@@ -63,9 +63,13 @@ def edited(event: Event) -> Sentence:
         one = changes[0]
         if event.data["after"].keys() & {"notes"}:
             return Sentence("edit", "changed the notes", changes=changes)
-        return Sentence("edit", f"changed the {one.label} from ", Bold(one.before or NONE), " to ", Bold(one.after or NONE))
+        return Sentence(
+            "edit", f"changed the {one.label} from ", Bold(one.before or NONE), " to ", Bold(one.after or NONE)
+        )
     labels = [change.label for change in changes]
-    return Sentence("edit", "changed ", ", ".join(labels[:-1]), f" and {labels[-1]}" if labels else "it", changes=changes)
+    return Sentence(
+        "edit", "changed ", ", ".join(labels[:-1]), f" and {labels[-1]}" if labels else "it", changes=changes
+    )
 
 
 @reads("opportunity.tagged")

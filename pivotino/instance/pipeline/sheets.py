@@ -177,7 +177,11 @@ class Sheet:
 
     @cached_property
     def facts(self) -> list[Fact]:
-        return [self._open(fact) for fact in self._facts() if fact.text or fact.tags or fact.name in ALWAYS or self._is_open(fact.name)]
+        return [
+            self._open(fact)
+            for fact in self._facts()
+            if fact.text or fact.tags or fact.name in ALWAYS or self._is_open(fact.name)
+        ]
 
     @cached_property
     def reach(self) -> list[Fact]:
@@ -191,13 +195,21 @@ class Sheet:
         return [(name, form.label) for name, form in FACTS.items() if name in ADDABLE and name not in there]
 
     def fact(self, name: str) -> Fact:
-        return self._open(next(fact for fact in [*self._facts(), *self._reach(), Fact("title", "Title", self.o.title)] if fact.name == name))
+        return self._open(
+            next(
+                fact
+                for fact in [*self._facts(), *self._reach(), Fact("title", "Title", self.o.title)]
+                if fact.name == name
+            )
+        )
 
     def _facts(self) -> list[Fact]:
         o = self.o
         base = ""
         if o.currency != base_currency():
-            base = f"{money_text(o.base_minor, base_currency())}" + (f" at the rate of {date_phrase(o.rate_on)}" if o.rate_on else "")
+            base = f"{money_text(o.base_minor, base_currency())}" + (
+                f" at the rate of {date_phrase(o.rate_on)}" if o.rate_on else ""
+            )
         return [
             Fact("amount", "Amount", money_text(o.amount_minor, o.currency) if o.amount_minor else "", note=base, big=True),
             Fact("probability", "Chance", f"{o.probability} %", note="from the stage" if o.probability == o.stage.floor else ""),
@@ -239,7 +251,11 @@ class Sheet:
         days = (day - self.today).days
         if days == 0:
             return "today"
-        return f"in {days} {'day' if days == 1 else 'days'}" if days > 0 else f"{-days} {'day' if days == -1 else 'days'} ago"
+        return (
+            f"in {days} {'day' if days == 1 else 'days'}"
+            if days > 0
+            else f"{-days} {'day' if days == -1 else 'days'} ago"
+        )
 
     @property
     def tag_names(self) -> list[str]:
@@ -249,7 +265,9 @@ class Sheet:
 
     @cached_property
     def timeline(self) -> Timeline:
-        return timeline_of(self.o, self.member, show=self.show or self.request.GET.get("show", ""), today=self.today, zone=self.zone)
+        return timeline_of(
+            self.o, self.member, show=self.show or self.request.GET.get("show", ""), today=self.today, zone=self.zone
+        )
 
 
 ALWAYS = frozenset({"amount", "probability", "expected_closing", "owner", "stars"})
@@ -258,7 +276,11 @@ ADDABLE = frozenset({"tags", "product", "notes"})
 
 def sheet_of(request: HttpRequest, opportunity: Opportunity, **more: Any) -> Sheet:
     """The sheet with everything it shows read in few queries."""
-    fresh = Opportunity.objects.select_related("stage", "owner", "contact__company").prefetch_related("tags").get(pk=opportunity.pk)
+    fresh = (
+        Opportunity.objects.select_related("stage", "owner", "contact__company")
+        .prefetch_related("tags")
+        .get(pk=opportunity.pk)
+    )
     return Sheet(request, fresh, **more)
 
 
@@ -273,15 +295,25 @@ def fact_form(name: str, opportunity: Opportunity, *, by: Member, data: Any = No
     return FACTS[name](data, initial=now, by=by, auto_id=f"fact-{name}-%s")
 
 
-def timeline_of(opportunity: Opportunity, member: Member, *, show: str, today: date, zone: Any, before: UUID | None = None) -> Timeline:
+def timeline_of(
+    opportunity: Opportunity, member: Member, *, show: str, today: date, zone: Any, before: UUID | None = None
+) -> Timeline:
     """What happened to it, newest first, by day."""
-    events = Event.objects.filter(subject_id=opportunity.pk).select_related("by").exclude(verb="opportunity.ordered").order_by("-id")
+    events = (
+        Event.objects.filter(subject_id=opportunity.pk)
+        .select_related("by")
+        .exclude(verb="opportunity.ordered")
+        .order_by("-id")
+    )
     if before is not None:
         events = events.filter(id__lt=before)
     found = [event for event in events[: EVENTS_SHOWN * 4] if _is_shown(event.verb, show)][: EVENTS_SHOWN + 1]
     shown = found[:EVENTS_SHOWN]
     entries = [(day_in(zone, event.at), _entry(event, zone)) for event in shown]
-    days = [Day(heading(day, today), [entry for _, entry in group]) for day, group in groupby(entries, key=lambda pair: pair[0])]
+    days = [
+        Day(heading(day, today), [entry for _, entry in group])
+        for day, group in groupby(entries, key=lambda pair: pair[0])
+    ]
     return Timeline(days, str(shown[-1].pk) if len(found) > EVENTS_SHOWN else "", show)
 
 
@@ -292,7 +324,9 @@ def _is_shown(verb: str, show: str) -> bool:
 def _entry(event: Event, zone: Any) -> Entry:
     at: datetime = event.at.astimezone(zone)
     who = event.by.name if event.by else ""
-    return Entry(event.pk, who, sentence_of(event), clock_phrase(at.time().replace(second=0, microsecond=0)), at.isoformat())
+    return Entry(
+        event.pk, who, sentence_of(event), clock_phrase(at.time().replace(second=0, microsecond=0)), at.isoformat()
+    )
 
 
 def heading(day: date, today: date) -> str:

@@ -39,7 +39,13 @@ class Share:
         """The share of a card as it stands in memory; a removed one has none."""
         if opportunity.removed_at is not None:
             return None
-        return cls(opportunity.stage_id, opportunity.owner_id, opportunity.base_minor, opportunity.probability, opportunity.next_on)
+        return cls(
+            opportunity.stage_id,
+            opportunity.owner_id,
+            opportunity.base_minor,
+            opportunity.probability,
+            opportunity.next_on,
+        )
 
 
 Sum = tuple[int, int, int]
@@ -85,7 +91,10 @@ class Ledger:
             if now.get(id) != before:
                 self.add(before, -1)
                 self.add(now.get(id))
-        upsert({key: value for key, value in self.sums.items() if any(value)}, {key: n for key, n in self.dues.items() if n})
+        upsert(
+            {key: value for key, value in self.sums.items() if any(value)},
+            {key: n for key, n in self.dues.items() if n},
+        )
 
 
 _open: ContextVar[Ledger | None] = ContextVar("pivotino_totals", default=None)
@@ -174,7 +183,11 @@ def kept() -> tuple[Sums, Dues]:
     sums = sql.rows("SELECT stage_id, owner_key, count, base_minor, weighted FROM pipeline_stagetotal")
     dues = sql.rows("SELECT stage_id, owner_key, due_on, count FROM pipeline_stagedue")
     return (
-        {(to_id(stage), to_id(owner)): (count, base, weighted) for stage, owner, count, base, weighted in sums if count or base or weighted},
+        {
+            (to_id(stage), to_id(owner)): (count, base, weighted)
+            for stage, owner, count, base, weighted in sums
+            if count or base or weighted
+        },
         {(to_id(stage), to_id(owner), to_day(day)): count for stage, owner, day, count in dues if count},
     )
 
@@ -204,7 +217,9 @@ def _upsert(statement: str, lines: list[tuple[Any, ...]]) -> None:
     for at in range(0, len(lines), 1000):
         some = lines[at : at + 1000]
         row = f"({sql.marks([0, *some[0]])})"
-        sql.run(statement.format(rows=", ".join([row] * len(some))), [value for line in some for value in (uuid7(), *line)])
+        sql.run(
+            statement.format(rows=", ".join([row] * len(some))), [value for line in some for value in (uuid7(), *line)]
+        )
 
 
 def _share(row: tuple[Any, ...], to_id: Any, to_day: Any) -> Share:

@@ -19,7 +19,20 @@ from pivotino.instance.pipeline.refusals import Refusal
 from pivotino.instance.pipeline.totals import together
 
 CHANGED = "This was changed since. Nothing was taken back."
-VERBS = ("created", "moved", "ordered", "won", "lost", "reopened", "edited", "tagged", "noted", "removed", "restored", "undone")
+VERBS = (
+    "created",
+    "moved",
+    "ordered",
+    "won",
+    "lost",
+    "reopened",
+    "edited",
+    "tagged",
+    "noted",
+    "removed",
+    "restored",
+    "undone",
+)
 
 
 def undo(event: Event, by: Member) -> Event:

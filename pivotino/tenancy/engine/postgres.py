@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from psycopg.errors import InvalidParameterValue
-
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
+from psycopg.errors import InvalidParameterValue
 
 from pivotino.tenancy.engine.sqlite import InstanceGone
 from pivotino.tenancy.places import Place

@@ -102,7 +102,14 @@ def connect(place: Place, template: dict[str, Any], alias: str) -> Connection:
     options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": PRAGMAS}
     name = f"file:{place.path}?mode=rw"
     connection = Connection(
-        {**template, "ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options, "CONN_MAX_AGE": KEPT_SECONDS}, alias
+        {
+            **template,
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": name,
+            "OPTIONS": options,
+            "CONN_MAX_AGE": KEPT_SECONDS,
+        },
+        alias,
     )
     connection.place = place
     return connection

@@ -32,7 +32,9 @@ def test_seven_kinds_are_there_and_all_have_the_company_delay(in_atap: Instance)
 def test_the_next_step_is_the_earliest_one_with_a_time_before_those_without(card: Opportunity, bruno: Person) -> None:
     with on(DAY):
         Activity.plan(card, kind="email", by=bruno.member, due_on=DAY + days(1), summary="Send photos")
-        Activity.plan(card, kind="call", by=bruno.member, due_on=DAY + days(1), due_time=time(9), summary="Ask for drawings")
+        Activity.plan(
+            card, kind="call", by=bruno.member, due_on=DAY + days(1), due_time=time(9), summary="Ask for drawings"
+        )
 
     one = fresh(card)
     assert (one.next_on, one.next_kind, one.next_summary) == (DAY + days(1), "call", "Ask for drawings")
@@ -81,7 +83,9 @@ def test_a_removed_card_takes_no_plans_and_hides_its_own(card: Opportunity, anna
     assert (page.counts, page.groups) == (lists.Counts(0, 0, 0, 0), [])
 
 
-def test_a_user_counts_own_ones_and_an_owner_everybodys(card: Opportunity, anna: Person, bruno: Person, carla: Person) -> None:
+def test_a_user_counts_own_ones_and_an_owner_everybodys(
+    card: Opportunity, anna: Person, bruno: Person, carla: Person
+) -> None:
     with on(DAY):
         for late in (-2, 0, 0, 5):
             Activity.plan(card, kind="call", by=bruno.member, due_on=DAY + days(late))
@@ -96,7 +100,9 @@ def test_a_user_counts_own_ones_and_an_owner_everybodys(card: Opportunity, anna:
         assert [row.kind for group in late.groups for row in group.rows] == ["Call"]
 
 
-def test_a_list_never_names_a_card_one_may_not_see(card: Opportunity, anna: Person, bruno: Person, carla: Person) -> None:
+def test_a_list_never_names_a_card_one_may_not_see(
+    card: Opportunity, anna: Person, bruno: Person, carla: Person
+) -> None:
     Activity.plan(card, kind="visit", by=anna.member, assigned_to=carla.member)
 
     hers = lists.activities(carla.member).groups[0].rows[0]

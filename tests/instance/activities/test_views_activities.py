@@ -31,7 +31,9 @@ def card(person: Person, title: str = "Carport") -> Opportunity:
         return Opportunity.objects.get(pk=opportunity.pk)
 
 
-def planned(person: Person, days: int, summary: str, opportunity: Opportunity | None = None, kind: str = "call") -> Activity:
+def planned(
+    person: Person, days: int, summary: str, opportunity: Opportunity | None = None, kind: str = "call"
+) -> Activity:
     with inside(person.instance):
         on = opportunity or card(person, f"Card of {summary}")
         return Activity.plan(on, kind=kind, by=person.member, due_on=TODAY + timedelta(days=days), summary=summary)
@@ -121,7 +123,9 @@ def test_done_and_plan_the_next_opens_the_card(anna: Person) -> None:
 
     answer = on_list(anna, f"activities/{activity.pk}/completion/", {"feedback": "", "next": "1"})
 
-    assert json.loads(answer["HX-Trigger"])["pv:open"]["href"] == anna.url(f"opportunities/{activity.opportunity_id}/?plan=1")
+    assert json.loads(answer["HX-Trigger"])["pv:open"]["href"] == anna.url(
+        f"opportunities/{activity.opportunity_id}/?plan=1"
+    )
 
 
 def test_twice_done_is_done_once(anna: Person) -> None:
@@ -258,10 +262,14 @@ def test_without_script_done_is_a_page_and_ends_where_one_was(anna: Person) -> N
     address = anna.url(f"activities/{activity.pk}/completion/")
 
     assert "Mark done" in browser.get(address).content.decode()
-    answer = browser.post(address, {"feedback": "x"}, headers={"Referer": f"http://testserver{anna.url('activities/')}"})
+    answer = browser.post(
+        address, {"feedback": "x"}, headers={"Referer": f"http://testserver{anna.url('activities/')}"}
+    )
     assert (answer.status_code, answer["Location"]) == (302, anna.url("activities/"))
     other = planned(anna, 0, "Ring Benny")
-    away = browser.post(anna.url(f"activities/{other.pk}/cancellation/"), headers={"Referer": "https://elsewhere.example/x"})
+    away = browser.post(
+        anna.url(f"activities/{other.pk}/cancellation/"), headers={"Referer": "https://elsewhere.example/x"}
+    )
     assert away["Location"] == anna.url("today/")
 
 
@@ -270,7 +278,9 @@ def test_the_list_asks_the_database_the_same_few_questions(anna: Person, monkeyp
 
     asked: list[str] = []
     execute = CursorWrapper.execute
-    monkeypatch.setattr(CursorWrapper, "execute", lambda self, sql, params=None: (asked.append(sql), execute(self, sql, params))[1])
+    monkeypatch.setattr(
+        CursorWrapper, "execute", lambda self, sql, params=None: (asked.append(sql), execute(self, sql, params))[1]
+    )
     browser, seen = anna.browser, []
     planned(anna, 0, "Ring Aina")
     for _ in range(2):

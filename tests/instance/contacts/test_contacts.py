@@ -19,11 +19,17 @@ def names(rows):
 
 @pytest.fixture
 def klinik(in_atap, anna):
-    return Contact.add("Klinik Harmoni Sdn Bhd", by=anna.member, email="Hello@Harmoni.example", phone="03-2161 0187", city="Ipoh")
+    return Contact.add(
+        "Klinik Harmoni Sdn Bhd", by=anna.member, email="Hello@Harmoni.example", phone="03-2161 0187", city="Ipoh"
+    )
 
 
 def test_a_new_contact_is_kept_in_one_spelling_and_remembered(klinik, anna):
-    assert (klinik.email, klinik.phone, klinik.folded) == ("hello@harmoni.example", "+60321610187", "klinik harmoni sdn bhd")
+    assert (klinik.email, klinik.phone, klinik.folded) == (
+        "hello@harmoni.example",
+        "+60321610187",
+        "klinik harmoni sdn bhd",
+    )
     event = Event.objects.get(subject_id=klinik.pk)
     assert (event.verb, event.subject_kind, event.by_id) == ("contact.added", "contact", anna.member_id)
 
@@ -46,7 +52,9 @@ def test_an_extension_is_kept(in_atap, anna):
     assert Contact.add("Front desk", by=anna.member, phone="03-2161 0187 ext 12").phone == "+60321610187;ext=12"
 
 
-@pytest.mark.parametrize("fields", [{"name": "  "}, {"name": "X", "phone": "12"}, {"name": "X", "website": "javascript:alert(1)"}])
+@pytest.mark.parametrize(
+    "fields", [{"name": "  "}, {"name": "X", "phone": "12"}, {"name": "X", "website": "javascript:alert(1)"}]
+)
 def test_what_cannot_be_a_contact_is_refused_with_a_sentence(in_atap, anna, fields):
     name = fields.pop("name")
     with pytest.raises(NotContact) as refusal:
@@ -121,7 +129,10 @@ def test_a_removed_contact_leaves_lists_and_search_and_comes_back_whole(klinik, 
     assert [found.id for found in search.find(anna.member, "harmoni")] == [klinik.pk]
 
 
-@pytest.mark.parametrize("typed", ["harmoni", "HARMÓNI klinik", "harmony", "klinkh", "hamroni", "0321610187", "hello@harmoni.example", "Ipoh"])
+@pytest.mark.parametrize(
+    "typed",
+    ["harmoni", "HARMÓNI klinik", "harmony", "klinkh", "hamroni", "0321610187", "hello@harmoni.example", "Ipoh"],
+)
 def test_a_contact_is_found_by_its_words_with_one_slip(klinik, anna, typed):
     Contact.add("Jaya Food Packing", by=anna.member)
 

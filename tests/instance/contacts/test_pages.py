@@ -44,7 +44,10 @@ def test_a_company_that_is_not_there_is_added_with_the_person(bruno):
 
 def test_two_clicks_add_one_person_and_one_company(bruno):
     id = str(uuid7())
-    first, second = add(bruno, id=id, company_name="Teratai Homestay"), add(bruno, id=id, company_name="Teratai Homestay")
+    first, second = (
+        add(bruno, id=id, company_name="Teratai Homestay"),
+        add(bruno, id=id, company_name="Teratai Homestay"),
+    )
 
     assert first["Location"] == second["Location"]
     with inside(bruno.instance):
@@ -78,7 +81,16 @@ def test_bad_input_is_explained_and_what_was_typed_stays(bruno, wrong, said):
 
 
 def test_a_stale_edit_shows_both_texts_and_loses_none(anna, bruno, klinik):
-    data = {**PERSON, "kind": "company", "id": str(klinik.pk), "name": "Klinik Harmoni", "email": "", "mobile": "", "labels": "", "version": "1"}
+    data = {
+        **PERSON,
+        "kind": "company",
+        "id": str(klinik.pk),
+        "name": "Klinik Harmoni",
+        "email": "",
+        "mobile": "",
+        "labels": "",
+        "version": "1",
+    }
     anna.browser.post(anna.url(f"people/{klinik.pk}/edit/"), {**data, "city": "Klang"})
 
     answer = bruno.browser.post(bruno.url(f"people/{klinik.pk}/edit/"), {**data, "city": "Johor"})

@@ -73,7 +73,9 @@ def test_a_pipeline_comes_in_as_it_is(desk: Desk, anna: Person, sheets: Path) ->
         assert wanted["Won"] == 4_238
         assert totals.differences() == []
         assert Contact.objects.count() == 85
-        parents = [line["subsidiary_of"] for line in csv.DictReader((sheets / "accounts.csv").open()) if line["subsidiary_of"]]
+        parents = [
+            line["subsidiary_of"] for line in csv.DictReader((sheets / "accounts.csv").open()) if line["subsidiary_of"]
+        ]
         assert sorted(Contact.objects.exclude(company=None).values_list("company__name", flat=True)) == sorted(parents)
         assert Contact.objects.filter(industry="technolgy").exists()
         assert Opportunity.objects.filter(contact__isnull=True).count() == 1_425
@@ -87,7 +89,13 @@ def test_a_pipeline_comes_in_as_it_is(desk: Desk, anna: Person, sheets: Path) ->
         day, month, year = map(int, (lines[0]["close_date"] or "01-01-2000").split("-"))
         if first.closed_at:
             assert first.outcome.closed_on == date(year, month, day)
-        assert Opportunity.objects.filter(product__in=["GTXPro", "GTX Pro", "FernPro", "Fern Pro"]).values("product").distinct().count() == 1
+        assert (
+            Opportunity.objects.filter(product__in=["GTXPro", "GTX Pro", "FernPro", "Fern Pro"])
+            .values("product")
+            .distinct()
+            .count()
+            == 1
+        )
     shown = desk.page(one, "application/").content.decode()
     assert "4,238" in shown
     assert f"{amounts['Won'] / 100:,.2f}" in shown
@@ -142,7 +150,11 @@ def test_told_so_what_was_worked_on_goes_too(desk: Desk, anna: Person) -> None:
 def test_changes_are_made_and_taken_back(desk: Desk, anna: Person) -> None:
     desk.applied(DEALS)
     before = world(anna)
-    changed = DEALS.replace("1200.50", "1300").replace("Negotiation,300", "Won,350").replace("Lost,0,Petra New,2025-05-06", "New,90,Petra New,")
+    changed = (
+        DEALS.replace("1200.50", "1300")
+        .replace("Negotiation,300", "Won,350")
+        .replace("Lost,0,Petra New,2025-05-06", "New,90,Petra New,")
+    )
 
     second = desk.proposed(changed)
     shown = desk.page(second, "proposal/?show=changed").content.decode()
@@ -157,7 +169,10 @@ def test_changes_are_made_and_taken_back(desk: Desk, anna: Person) -> None:
             "A1": ("Won", 130_000), "A2": ("Won", 35_000), "A3": ("New", 9_000),
         }  # fmt: skip
         assert totals.differences() == []
-        assert {one.opportunity.external_id: one.kind for one in Outcome.objects.select_related("opportunity")} == {"A1": "won", "A2": "won"}
+        assert {one.opportunity.external_id: one.kind for one in Outcome.objects.select_related("opportunity")} == {
+            "A1": "won",
+            "A2": "won",
+        }
     desk.took_back(desk.newest())
 
     assert world(anna) == before
@@ -204,7 +219,9 @@ def test_two_rows_with_one_number_conflict(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("portion", [1, 2])
-def test_killed_anywhere_it_goes_on_and_doubles_nothing(desk: Desk, anna: Person, monkeypatch: Any, portion: int) -> None:
+def test_killed_anywhere_it_goes_on_and_doubles_nothing(
+    desk: Desk, anna: Person, monkeypatch: Any, portion: int
+) -> None:
     monkeypatch.setattr("pivotino.instance.exchange.applying.AT_ONCE", portion)
     one = desk.proposed(DEALS)
     desk.send(one, "application/")
@@ -322,5 +339,3 @@ def test_no_rule_fires_for_the_past(desk: Desk, anna: Person) -> None:
         event_recorded.disconnect(hear)
 
     assert heard == ["import.applied"]
-
-

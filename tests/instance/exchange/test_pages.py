@@ -385,7 +385,10 @@ def test_of_two_rows_with_one_number_the_ticked_one_wins(desk: Desk) -> None:
     run_all()
 
     with inside(desk.person.instance):
-        found = {card.external_id: (card.title, card.amount_minor, card.stage.name) for card in Opportunity.objects.select_related("stage")}
+        found = {
+            card.external_id: (card.title, card.amount_minor, card.stage.name)
+            for card in Opportunity.objects.select_related("stage")
+        }
         assert found == {"A1": ("Roof of tiles", 90_000, "Won"), "A2": ("Gutter", 20_000, "New")}
     taken = desk.took_back(desk.newest())
     with inside(desk.person.instance):

@@ -17,18 +17,28 @@ def titles(member: Member, text: str, **kwargs: object) -> list[str]:
 
 @pytest.fixture
 def cards(in_atap: Instance, anna: Person, bruno: Person) -> None:
-    for title, owner in (("Balcony for the clinic", anna), ("Solar roof", bruno), ("Café Münze", bruno), ("屋顶 太阳能", bruno)):
+    for title, owner in (
+        ("Balcony for the clinic", anna),
+        ("Solar roof", bruno),
+        ("Café Münze", bruno),
+        ("屋顶 太阳能", bruno),
+    ):
         Opportunity.open(title, by=anna.member, owner=owner.member)
 
 
 @pytest.mark.parametrize("typed", [
     "balcony", "balc", "BALCONY", "clinic balcony", "balkony", "balcny", "ballcony", "balocny", "alcony", "balconi", "clinoc",
 ])  # fmt: skip
-def test_a_word_is_found_with_one_letter_wrong_missing_doubled_or_swapped(cards: None, anna: Person, typed: str) -> None:
+def test_a_word_is_found_with_one_letter_wrong_missing_doubled_or_swapped(
+    cards: None, anna: Person, typed: str
+) -> None:
     assert titles(anna.member, typed) == ["Balcony for the clinic"]
 
 
-@pytest.mark.parametrize(("typed", "found"), [("cafe munze", "Café Münze"), ("太阳能", "屋顶 太阳能"), ("屋顶", "屋顶 太阳能"), ("so", "Solar roof")])
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("cafe munze", "Café Münze"), ("太阳能", "屋顶 太阳能"), ("屋顶", "屋顶 太阳能"), ("so", "Solar roof")],
+)
 def test_marks_scripts_and_short_words_are_found(cards: None, anna: Person, typed: str, found: str) -> None:
     assert found in titles(anna.member, typed)
 

@@ -103,4 +103,3 @@ def test_nobody_takes_back_what_they_may_not_see(anna, bruno, carla, rita, stran
     assert rita.browser.post(rita.url(f"undo/{event.pk}/")).status_code == 404
     assert stranger.post(undo).status_code == 302
     assert bruno.browser.get(undo).status_code == 405
-

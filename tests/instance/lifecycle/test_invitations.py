@@ -27,7 +27,9 @@ def letters(monkeypatch):
 
     written = []
     real = posting._post
-    monkeypatch.setattr(posting, "_post", lambda letter, text, key, place: (written.append(text), real(letter, text, key, place)))
+    monkeypatch.setattr(
+        posting, "_post", lambda letter, text, key, place: (written.append(text), real(letter, text, key, place))
+    )
     return written
 
 
@@ -49,7 +51,9 @@ def account(email="siti@atap.example", name="Siti Aminah binti Osman"):
 
 @pytest.mark.promise("P43")
 def test_the_letter_is_read_before_it_goes_and_goes_as_it_was_read(anna, letters):
-    look = anna.browser.post(anna.url("colleagues/invite/"), {"addresses": "Siti Aminah <siti@atap.example>", "role": "user"})
+    look = anna.browser.post(
+        anna.url("colleagues/invite/"), {"addresses": "Siti Aminah <siti@atap.example>", "role": "user"}
+    )
     assert look.status_code == 200
     assert not Sent.objects.exists()
     shown = look.content.decode()
@@ -98,7 +102,8 @@ def test_two_clicks_send_one_letter(anna, letters):
 def test_who_works_here_or_was_asked_gets_no_letter(anna, bruno, letters):
     invite(anna)
     look = anna.browser.post(
-        anna.url("colleagues/invite/"), {"addresses": f"{bruno.account.email}, {anna.account.email}, siti@atap.example", "role": "user"}
+        anna.url("colleagues/invite/"),
+        {"addresses": f"{bruno.account.email}, {anna.account.email}, siti@atap.example", "role": "user"},
     ).content.decode()
 
     assert "works here already" in look
@@ -107,7 +112,9 @@ def test_who_works_here_or_was_asked_gets_no_letter(anna, bruno, letters):
     assert "Nobody new" in look
 
 
-@pytest.mark.parametrize(("typed", "said"), [("", "This field is required"), ("siti@", "cannot be an address"), ("a@b, x", "“a@b” and “x”")])
+@pytest.mark.parametrize(
+    ("typed", "said"), [("", "This field is required"), ("siti@", "cannot be an address"), ("a@b, x", "“a@b” and “x”")]
+)
 def test_bad_addresses_are_named_and_what_was_typed_stays(anna, typed, said):
     answer = anna.browser.post(anna.url("colleagues/invite/"), {"addresses": typed, "role": "user"})
 
@@ -166,7 +173,11 @@ def test_without_an_account_the_way_leads_through_joining(anna, stranger, letter
     from urllib.parse import unquote
 
     told = signing.loads(unquote(sealed), salt="join")
-    assert (told["email"], told["slug"], told["back"]) == ("siti@atap.example", "atap-suria", anna.url(f"invitations/{token}/"))
+    assert (told["email"], told["slug"], told["back"]) == (
+        "siti@atap.example",
+        "atap-suria",
+        anna.url(f"invitations/{token}/"),
+    )
 
 
 @pytest.mark.promise("P43")
@@ -180,9 +191,12 @@ def test_the_recipient_declines_or_reports_and_gets_no_more(anna, stranger, lett
     with inside(anna.instance):
         assert Invitation.objects.get().state == "declined"
     assert invite(anna)["Location"].endswith("sent=0")
-    assert "asked us not to be invited" in anna.browser.post(
-        anna.url("colleagues/invite/"), {"addresses": "siti@atap.example", "role": "user"}
-    ).content.decode()
+    assert (
+        "asked us not to be invited"
+        in anna.browser.post(
+            anna.url("colleagues/invite/"), {"addresses": "siti@atap.example", "role": "user"}
+        ).content.decode()
+    )
 
 
 def test_an_invitation_runs_out_is_withdrawn_and_cannot_be_answered_then(anna, stranger, letters):

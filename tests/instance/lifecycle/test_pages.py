@@ -9,7 +9,16 @@ OWNERS = [
     "set-up/", "settings/company/", "settings/days/", "settings/stages/", "settings/lost-reasons/", "settings/rates/",
     "colleagues/", "colleagues/invite/", "sample/",
 ]  # fmt: skip
-EVERYBODYS = ["settings/me/", "settings/seeing/", "set-up/next/", "more/", "history/", "people/", "people/?kind=person", "people/new/"]
+EVERYBODYS = [
+    "settings/me/",
+    "settings/seeing/",
+    "set-up/next/",
+    "more/",
+    "history/",
+    "people/",
+    "people/?kind=person",
+    "people/new/",
+]
 
 
 @pytest.mark.parametrize("page", [*OWNERS, *EVERYBODYS])

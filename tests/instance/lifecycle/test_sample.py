@@ -17,7 +17,10 @@ BOOKKEEPING = {"StageTotal", "StageDue", "Outbox"}
 def everything():
     rows = {}
     for model in apps.get_models(include_auto_created=True):
-        if getattr(apps.get_app_config(model._meta.app_label), "plane", "") == "instance" and model.__name__ not in BOOKKEEPING:
+        if (
+            getattr(apps.get_app_config(model._meta.app_label), "plane", "") == "instance"
+            and model.__name__ not in BOOKKEEPING
+        ):
             rows[model.__name__] = sorted(str(row) for row in model.objects.values())
     return rows
 
@@ -25,7 +28,9 @@ def everything():
 def test_it_shows_cards_in_every_stage_with_contacts_and_steps(in_atap, anna):
     assert make_sample(by=anna.member) == 20
 
-    assert {stage.name for stage in Stage.objects.filter(opportunities__isnull=False)} == {stage.name for stage in Stage.objects.all()}
+    assert {stage.name for stage in Stage.objects.filter(opportunities__isnull=False)} == {
+        stage.name for stage in Stage.objects.all()
+    }
     assert Contact.objects.companies().count() == Contact.objects.people().count() == 10
     assert Activity.objects.open().count() >= 14
     assert totals.differences() == []

@@ -11,7 +11,14 @@ from pivotino.instance.members.queries import company, today
 from pivotino.instance.pipeline.models import LostCategory, LostReason, Opportunity, Stage
 from pivotino.tenancy import inside
 
-FACTS = {"name": "Atap Suria Sdn Bhd", "country": "MY", "currency": "MYR", "zone": "Asia/Kuala_Lumpur", "industry": "", "target_minor": ""}
+FACTS = {
+    "name": "Atap Suria Sdn Bhd",
+    "country": "MY",
+    "currency": "MYR",
+    "zone": "Asia/Kuala_Lumpur",
+    "industry": "",
+    "target_minor": "",
+}
 
 
 def undo_of(answer):
@@ -19,7 +26,9 @@ def undo_of(answer):
 
 
 def test_company_facts_are_changed_and_taken_back(anna):
-    answer = anna.browser.htmx("post", anna.url("settings/company/"), {**FACTS, "name": "Atap Suria Bhd", "zone": "Asia/Tokyo"})
+    answer = anna.browser.htmx(
+        "post", anna.url("settings/company/"), {**FACTS, "name": "Atap Suria Bhd", "zone": "Asia/Tokyo"}
+    )
     assert answer.status_code == 200
     with inside(anna.instance):
         assert (company().name, company().zone) == ("Atap Suria Bhd", "Asia/Tokyo")
@@ -43,7 +52,9 @@ def test_the_base_currency_may_change_until_something_was_counted(anna):
     assert "would change every sum of the past" in anna.browser.get(anna.url("settings/company/")).content.decode()
 
 
-@pytest.mark.parametrize("wrong", [{"name": ""}, {"currency": "XXX"}, {"country": "ZZ"}, {"zone": "Mars/Olympus"}, {"target_minor": "x"}])
+@pytest.mark.parametrize(
+    "wrong", [{"name": ""}, {"currency": "XXX"}, {"country": "ZZ"}, {"zone": "Mars/Olympus"}, {"target_minor": "x"}]
+)
 def test_wrong_facts_are_refused(anna, wrong):
     assert anna.browser.post(anna.url("settings/company/"), {**FACTS, **wrong}).status_code == 422
 
@@ -68,13 +79,23 @@ def stages(person, **changes):
     with inside(person.instance):
         data = {}
         for stage in Stage.objects.all():
-            row = {"name": stage.name, "purpose": stage.purpose, "floor": stage.floor, "days_allowed": stage.days_allowed}
-            data |= {f"{stage.pk.hex}-{field}": value for field, value in {**row, **changes.get(stage.kind + str(stage.position), {})}.items()}
+            row = {
+                "name": stage.name,
+                "purpose": stage.purpose,
+                "floor": stage.floor,
+                "days_allowed": stage.days_allowed,
+            }
+            data |= {
+                f"{stage.pk.hex}-{field}": value
+                for field, value in {**row, **changes.get(stage.kind + str(stage.position), {})}.items()
+            }
     return data
 
 
 def test_stages_get_other_names_but_keep_their_kind(anna):
-    data = stages(anna, open1={"name": "Asked", "floor": "15", "days_allowed": "3"}, won5={"name": "Sold", "floor": "3"})
+    data = stages(
+        anna, open1={"name": "Asked", "floor": "15", "days_allowed": "3"}, won5={"name": "Sold", "floor": "3"}
+    )
 
     assert anna.browser.post(anna.url("settings/stages/"), data).status_code == 302
 
@@ -85,7 +106,9 @@ def test_stages_get_other_names_but_keep_their_kind(anna):
         assert Event.objects.filter(verb="stage.changed").count() == 2
 
 
-@pytest.mark.parametrize("wrong", [{"name": "Follow up"}, {"name": ""}, {"floor": "101"}, {"floor": "-1"}, {"days_allowed": "0"}])
+@pytest.mark.parametrize(
+    "wrong", [{"name": "Follow up"}, {"name": ""}, {"floor": "101"}, {"floor": "-1"}, {"days_allowed": "0"}]
+)
 def test_wrong_stages_are_refused_and_nothing_is_saved(anna, wrong):
     answer = anna.browser.post(anna.url("settings/stages/"), stages(anna, open1=wrong, open2={"name": "Spoken"}))
 
@@ -126,14 +149,21 @@ def test_a_reason_something_was_lost_for_stays(anna):
 def test_a_reason_needs_a_name_of_its_own(anna, name):
     with inside(anna.instance):
         category, reason = LostCategory.objects.all()[0], LostReason.objects.get(name="Timing")
-    assert anna.browser.post(anna.url("settings/lost-reasons/reason/"), {"name": name, "category": category.pk}).status_code == 422
+    assert (
+        anna.browser.post(
+            anna.url("settings/lost-reasons/reason/"), {"name": name, "category": category.pk}
+        ).status_code
+        == 422
+    )
     assert anna.browser.post(anna.url(f"settings/lost-reasons/reason/{reason.pk}/"), {"name": name}).status_code == 422
 
 
 def test_the_rules_own_reason_keeps_its_name(anna):
     with inside(anna.instance):
         reason = LostReason.objects.get(name="Poor follow-up time")
-    assert anna.browser.post(anna.url(f"settings/lost-reasons/reason/{reason.pk}/"), {"name": "Slow"}).status_code == 422
+    assert (
+        anna.browser.post(anna.url(f"settings/lost-reasons/reason/{reason.pk}/"), {"name": "Slow"}).status_code == 422
+    )
     assert anna.browser.post(anna.url(f"settings/lost-reasons/reason/{reason.pk}/remove/")).status_code == 422
 
 
@@ -144,7 +174,9 @@ def test_an_unknown_list_is_nowhere(anna):
 def test_a_rate_counts_from_its_day_and_only_for_new_amounts(anna):
     with inside(anna.instance):
         day = today()
-    anna.browser.post(anna.url("settings/rates/"), {"currency": "EUR", "rate": "5.10", "since": (day - timedelta(days=3)).isoformat()})
+    anna.browser.post(
+        anna.url("settings/rates/"), {"currency": "EUR", "rate": "5.10", "since": (day - timedelta(days=3)).isoformat()}
+    )
     with inside(anna.instance):
         old = Opportunity.open("Old", by=anna.member, amount_minor=10_000, currency="EUR")
     anna.browser.post(anna.url("settings/rates/"), {"currency": "EUR", "rate": "5.20", "since": day.isoformat()})
@@ -156,7 +188,16 @@ def test_a_rate_counts_from_its_day_and_only_for_new_amounts(anna):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"currency": "MYR"}, {"currency": "XXX"}, {"rate": "0"}, {"rate": "-1"}, {"rate": "x"}, {"since": "2999-01-01"}, {"since": "no"}]
+    "wrong",
+    [
+        {"currency": "MYR"},
+        {"currency": "XXX"},
+        {"rate": "0"},
+        {"rate": "-1"},
+        {"rate": "x"},
+        {"since": "2999-01-01"},
+        {"since": "no"},
+    ],
 )
 def test_a_wrong_rate_is_refused(anna, wrong):
     data = {"currency": "EUR", "rate": "5.1", "since": "2026-01-01", **wrong}

@@ -36,7 +36,9 @@ def test_each_address_is_judged(in_atap, anna, bruno):
     Member.objects.create(name="Lim Wei Sheng")
     gone = Member.objects.create(name="Old Hand", email="old@atap.example", account_uuid=anna.instance.id)
     gone.leave()
-    addresses, _ = read_addresses(f"{anna.account.email}, {bruno.account.email}, old@atap.example, Lim Wei Sheng <ws@atap.example>, new@atap.example")
+    addresses, _ = read_addresses(
+        f"{anna.account.email}, {bruno.account.email}, old@atap.example, Lim Wei Sheng <ws@atap.example>, new@atap.example"
+    )
 
     judged = judge(addresses, anna.member)
 

@@ -32,7 +32,9 @@ def rows(in_atap: Instance, bruno: Person) -> list[ImportedDeal]:
     ]  # fmt: skip
 
 
-def test_rows_come_in_as_the_sheet_says_and_no_rule_fires(rows: list[ImportedDeal], anna: Person, bruno: Person) -> None:
+def test_rows_come_in_as_the_sheet_says_and_no_rule_fires(
+    rows: list[ImportedDeal], anna: Person, bruno: Person
+) -> None:
     Rate.objects.create(currency="USD", since=date(2020, 1, 1), rate=Decimal("4.5"))
     first = Opportunity.open("Here before", by=anna.member, stage=stage("Follow Up"))
     with on(DAY):
@@ -91,9 +93,14 @@ def test_an_imported_one_lives_on_like_any_other(rows: list[ImportedDeal], anna:
     assert right_totals()
 
 
-def test_a_thousand_rows_need_few_statements(in_atap: Instance, anna: Person, django_assert_max_num_queries: object) -> None:
+def test_a_thousand_rows_need_few_statements(
+    in_atap: Instance, anna: Person, django_assert_max_num_queries: object
+) -> None:
     new = stage("New").pk
-    rows = [ImportedDeal(title=f"Number {number}", stage_id=new, created_on=DAY, amount_minor=number) for number in range(1000)]
+    rows = [
+        ImportedDeal(title=f"Number {number}", stage_id=new, created_on=DAY, amount_minor=number)
+        for number in range(1000)
+    ]
     with django_assert_max_num_queries(70, using="instance"):  # type: ignore[operator]
         insert_imported(rows, uuid7(), by=anna.member)
     positions = list(Opportunity.objects.order_by("pk").values_list("position", flat=True))

@@ -26,7 +26,10 @@ def card(in_atap: Instance, anna: Person, bruno: Person) -> Opportunity:
 
 # who was first
 
-def test_a_move_of_a_card_that_moved_meanwhile_tells_who_and_where(card: Opportunity, anna: Person, bruno: Person) -> None:
+
+def test_a_move_of_a_card_that_moved_meanwhile_tells_who_and_where(
+    card: Opportunity, anna: Person, bruno: Person
+) -> None:
     seen = card.version
     card.move_to(stage("Quotation"), version=seen, by=bruno.member)
 
@@ -62,14 +65,19 @@ def test_a_colleagues_plan_or_note_stands_in_no_moves_way(card: Opportunity, ann
 
 # whose
 
-def test_a_user_sees_and_changes_only_own_opportunities(card: Opportunity, anna: Person, bruno: Person, carla: Person) -> None:
+
+def test_a_user_sees_and_changes_only_own_opportunities(
+    card: Opportunity, anna: Person, bruno: Person, carla: Person
+) -> None:
     assert list(Opportunity.objects.visible_to(bruno.member)) == [card]
     assert list(Opportunity.objects.visible_to(anna.member)) == [card]
     assert list(Opportunity.objects.visible_to(carla.member)) == []
     assert queries.card(carla.member, card.pk) is None
     assert queries.cards(carla.member, [card.pk]) == []
     assert [column.count for column in queries.board(carla.member)] == [0] * 6
-    assert [column.count for column in queries.board(carla.member, queries.BoardFilters(owner=bruno.member_id))] == [0] * 6
+    assert [column.count for column in queries.board(carla.member, queries.BoardFilters(owner=bruno.member_id))] == [
+        0
+    ] * 6
     assert list(queries.every_card(carla.member)) == []
     for change in (
         lambda: card.move_to(stage("Won"), version=None, by=carla.member), lambda: card.win(by=carla.member),
@@ -107,6 +115,7 @@ def test_the_one_who_loses_it_is_told(card: Opportunity, anna: Person, bruno: Pe
 
 # what it is worth
 
+
 def test_another_currency_is_counted_at_the_latest_rate_of_the_day(in_atap: Instance, anna: Person) -> None:
     for since, rate in ((date(2026, 1, 1), "4.5"), (DAY, "4.7"), (DAY + days(1), "9")):
         Rate.objects.create(currency="EUR", since=since, rate=Decimal(rate))
@@ -134,7 +143,15 @@ def test_a_currency_without_rate_is_refused_with_what_to_do(card: Opportunity, a
 
 
 @pytest.mark.parametrize(
-    "fields", [{"title": "  "}, {"title": "x" * 201}, {"amount_minor": -1}, {"stars": 4}, {"probability": 101}, {"currency": "RINGGIT"}]
+    "fields",
+    [
+        {"title": "  "},
+        {"title": "x" * 201},
+        {"amount_minor": -1},
+        {"stars": 4},
+        {"probability": 101},
+        {"currency": "RINGGIT"},
+    ],
 )
 def test_what_does_not_fit_is_refused(card: Opportunity, anna: Person, fields: dict[str, Any]) -> None:
     with pytest.raises(NotAField):
@@ -144,6 +161,7 @@ def test_what_does_not_fit_is_refused(card: Opportunity, anna: Person, fields: d
 
 
 # small things
+
 
 def test_an_edit_that_changes_nothing_is_no_event(card: Opportunity, anna: Person) -> None:
     assert card.edit(version=None, by=anna.member, title="Roof for the clinic") is None
@@ -191,6 +209,7 @@ def test_the_outbox_carries_ids_and_no_contents(card: Opportunity, anna: Person)
 
 
 # what the timeline says
+
 
 def test_every_deed_reads_as_a_sentence(card: Opportunity, anna: Person, bruno: Person, carla: Person) -> None:
     with on(DAY + days(1)):
@@ -240,6 +259,7 @@ def told(card: Opportunity) -> list[Event]:
 
 
 # few queries
+
 
 def test_the_board_asks_as_often_for_three_cards_as_for_one(
     card: Opportunity, anna: Person, django_assert_num_queries: Any

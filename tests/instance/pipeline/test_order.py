@@ -85,7 +85,9 @@ def test_moving_touches_one_card(five: list[Opportunity], anna: Person) -> None:
     assert [pk for pk in before if before[pk] != after[pk]] == [five[0].pk]
 
 
-def test_many_moves_at_once_end_in_one_order_without_loss(five: list[Opportunity], anna: Person, in_atap: Instance) -> None:
+def test_many_moves_at_once_end_in_one_order_without_loss(
+    five: list[Opportunity], anna: Person, in_atap: Instance
+) -> None:
     cards = [*five, *(Opportunity.open(f"{number}", by=anna.member) for number in range(25))]
     ids, member, stages = [card.pk for card in cards], anna.member, [stage("New"), stage("Follow Up")]
     failures: list[BaseException] = []

@@ -34,6 +34,7 @@ def first(card: Opportunity) -> Activity:
 
 # R1
 
+
 def test_a_new_opportunity_is_new_has_a_first_activity_and_closes_after_both_delays(card: Opportunity) -> None:
     one = fresh(card)
 
@@ -68,7 +69,10 @@ def test_the_first_activity_is_given_to_the_salesperson(in_atap: Instance, anna:
 
 # R2
 
-def test_completing_the_first_activity_moves_a_new_opportunity_on_and_plans_a_follow_up(card: Opportunity, anna: Person) -> None:
+
+def test_completing_the_first_activity_moves_a_new_opportunity_on_and_plans_a_follow_up(
+    card: Opportunity, anna: Person
+) -> None:
     with on(DAY + days(2)):
         first(card).complete(by=anna.member, feedback="They want tiles")
 
@@ -110,6 +114,7 @@ def test_completing_the_first_activity_leaves_other_to_dos_open(card: Opportunit
 
 # R3
 
+
 def test_a_change_of_stage_ends_the_stay_and_completes_what_rules_planned(card: Opportunity, anna: Person) -> None:
     with on(DAY + days(1)):
         card.move_to(stage("Follow Up"), version=card.version, by=anna.member)
@@ -142,6 +147,7 @@ def test_the_probability_rises_to_the_floor_and_a_higher_one_stays(card: Opportu
 
 
 # R4
+
 
 @pytest.mark.parametrize("end", ["win", "lose", "drag to Won", "drag to Lost"])
 def test_closing_is_refused_while_a_person_has_something_planned(card: Opportunity, anna: Person, end: str) -> None:
@@ -182,6 +188,7 @@ def test_cancelling_the_call_lets_it_be_won_with_everything_filled(card: Opportu
 
 # R5
 
+
 def test_a_move_plans_no_follow_up_while_something_else_is_planned(card: Opportunity, anna: Person) -> None:
     with on(DAY):
         Activity.plan(card, kind="meeting", by=anna.member, due_on=DAY + days(4))
@@ -197,6 +204,7 @@ def test_no_follow_up_is_planned_on_a_lost_opportunity(card: Opportunity, anna: 
 
 
 # R6
+
 
 def test_reopening_needs_a_future_closing_only_when_it_has_passed(card: Opportunity, anna: Person) -> None:
     with on(DAY + days(1)):
@@ -254,6 +262,7 @@ def test_an_open_opportunity_cannot_be_reopened(card: Opportunity, anna: Person)
 
 # R7, R8
 
+
 def test_the_closing_follows_the_latest_activity_and_no_earlier_one(card: Opportunity, anna: Person) -> None:
     with on(DAY):
         late = Activity.plan(card, kind="call", by=anna.member, due_on=DAY + days(20))
@@ -283,6 +292,7 @@ def test_marking_lost_does_not_make_the_closing_manual(card: Opportunity, anna: 
 
 
 # R9
+
 
 def test_at_night_what_should_have_closed_is_lost_for_poor_follow_up(card: Opportunity, anna: Person) -> None:
     with on(DAY):
@@ -328,6 +338,7 @@ def test_the_night_takes_many_in_chunks(in_atap: Instance, anna: Person, monkeyp
 
 
 # R10, R11
+
 
 def test_losing_needs_a_reason_and_is_refused_twice(card: Opportunity, anna: Person) -> None:
     with pytest.raises(LostReasonNeeded):
@@ -379,6 +390,7 @@ def test_from_lost_to_won_and_back_open_leads_to_where_work_was(card: Opportunit
 
 
 # the company's days
+
 
 def test_the_company_days_decide_delay_and_closing(in_atap: Instance, anna: Person) -> None:
     from pivotino.instance.activities.models import ActivityKind

@@ -119,7 +119,20 @@ def office(in_atap: Instance, anna: Person) -> Iterator[Office]:
 def test_after_five_hundred_deeds_the_totals_are_a_direct_count(office: Office) -> None:
     done = office.work(500)
 
-    assert set(done) == {"open", "move", "edit", "win", "lose", "reopen", "remove", "restore", "undo", "plan", "finish", "postpone"}
+    assert set(done) == {
+        "open",
+        "move",
+        "edit",
+        "win",
+        "lose",
+        "reopen",
+        "remove",
+        "restore",
+        "undo",
+        "plan",
+        "finish",
+        "postpone",
+    }
     assert right_totals()
 
 
@@ -211,7 +224,9 @@ def in_order(cards: list[Opportunity], filters: BoardFilters, day: date) -> list
 
 @pytest.mark.parametrize("order", ["next", "hand"])
 @pytest.mark.parametrize("who", ["anna", "bruno"])
-def test_pages_of_a_column_show_every_card_once_in_order(office: Office, anna: Person, bruno: Person, order: Any, who: str) -> None:
+def test_pages_of_a_column_show_every_card_once_in_order(
+    office: Office, anna: Person, bruno: Person, order: Any, who: str
+) -> None:
     office.work(400)
     member = (anna if who == "anna" else bruno).member
     day, filters = today(), BoardFilters(order=order)

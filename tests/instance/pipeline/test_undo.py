@@ -20,11 +20,19 @@ EXCEPT = {"version", "id"}
 def picture(card: Opportunity) -> dict[str, Any]:
     """Everything that is kept of a card, as it is now."""
     one = Opportunity.objects.get(pk=card.pk)
-    rows = {column.attname: getattr(one, column.attname) for column in Opportunity._meta.concrete_fields if column.attname not in EXCEPT}
+    rows = {
+        column.attname: getattr(one, column.attname)
+        for column in Opportunity._meta.concrete_fields
+        if column.attname not in EXCEPT
+    }
     beside: dict[str, Any] = {"row": rows, "tags": one.tag_names()}
     for model in (Stay, Outcome, Activity):
-        beside[model.__name__] = sorted(model._default_manager.filter(opportunity=card).values(), key=lambda row: row["id"])
-    beside["totals"] = sorted(StageTotal.objects.exclude(count=0).values_list("stage", "owner_key", "count", "base_minor", "weighted"))
+        beside[model.__name__] = sorted(
+            model._default_manager.filter(opportunity=card).values(), key=lambda row: row["id"]
+        )
+    beside["totals"] = sorted(
+        StageTotal.objects.exclude(count=0).values_list("stage", "owner_key", "count", "base_minor", "weighted")
+    )
     beside["dues"] = sorted(StageDue.objects.exclude(count=0).values_list("stage", "owner_key", "due_on", "count"))
     doc = apps.get_model("history", "SearchDoc")
     beside["search"] = list(doc._default_manager.filter(subject_id=card.pk).values_list("owner_id", "text"))
@@ -41,7 +49,9 @@ Deed = Callable[[Opportunity, Member], Any]
 
 
 def call(card: Opportunity, by: Member) -> Activity:
-    return Activity.objects.open().filter(opportunity=card, kind__key="call").first() or Activity.plan(card, kind="call", by=by)
+    return Activity.objects.open().filter(opportunity=card, kind__key="call").first() or Activity.plan(
+        card, kind="call", by=by
+    )
 
 
 DEEDS: dict[str, tuple[str, Deed]] = {
@@ -49,8 +59,14 @@ DEEDS: dict[str, tuple[str, Deed]] = {
     "order": ("opportunity.ordered", lambda card, by: card.move_to(stage("New"), version=None, by=by)),
     "win": ("opportunity.won", lambda card, by: card.win(by=by)),
     "lose": ("opportunity.lost", lambda card, by: card.lose(reason=reason(), note="No", by=by)),
-    "edit": ("opportunity.edited", lambda card, by: card.edit(version=None, by=by, amount_minor=1, title="X", expected_closing=DAY)),
-    "give": ("opportunity.edited", lambda card, by: card.edit(version=None, by=by, owner=Member.objects.get(name="Bruno Sales"))),
+    "edit": (
+        "opportunity.edited",
+        lambda card, by: card.edit(version=None, by=by, amount_minor=1, title="X", expected_closing=DAY),
+    ),
+    "give": (
+        "opportunity.edited",
+        lambda card, by: card.edit(version=None, by=by, owner=Member.objects.get(name="Bruno Sales")),
+    ),
     "tag": ("opportunity.tagged", lambda card, by: card.tag(["urgent", "solar"], by=by)),
     "remove": ("opportunity.removed", lambda card, by: card.remove(by=by)),
     "plan": ("activity.planned", lambda card, by: Activity.plan(card, kind="call", by=by, due_on=DAY + days(30))),

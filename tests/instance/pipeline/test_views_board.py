@@ -83,7 +83,9 @@ def test_no_door_leads_a_user_to_a_colleagues_card(anna: Person, bruno: Person) 
         ("facts/title/", {"title": "Mine", "version": "1"}), ("removal/", {}), ("reopenings/", {}),
     ):  # fmt: skip
         assert bruno.browser.htmx("post", bruno.url(f"opportunities/{opportunity.pk}/{path}"), data).status_code == 404
-    card = bruno.browser.get(bruno.url(f"opportunities/{opportunity.pk}/card/"), headers={"HX-Request": "true", **BOARD})
+    card = bruno.browser.get(
+        bruno.url(f"opportunities/{opportunity.pk}/card/"), headers={"HX-Request": "true", **BOARD}
+    )
 
     assert "Annas roof" not in card.content.decode()
     assert 'hx-swap-oob="delete"' in card.content.decode()
@@ -105,7 +107,15 @@ def test_a_card_shows_its_five_facts_in_their_places(anna: Person) -> None:
     card = re.search(r'<li class="card".*?</li>', page, re.DOTALL)
 
     assert card is not None
-    for told in ("18 kWp rooftop solar", "Klinik Harmoni", "64,800", "First call, 30 Nov", "0 of 7 days in this stage", "Solar", "★★"):
+    for told in (
+        "18 kWp rooftop solar",
+        "Klinik Harmoni",
+        "64,800",
+        "First call, 30 Nov",
+        "0 of 7 days in this stage",
+        "Solar",
+        "★★",
+    ):
         assert told in card[0]
 
 
@@ -121,7 +131,9 @@ def test_names_written_by_hand_stay_text(anna: Person) -> None:
 def test_the_board_asks_the_database_the_same_few_questions_however_many_cards(anna: Person, monkeypatch: Any) -> None:
     asked: list[str] = []
     execute = CursorWrapper.execute
-    monkeypatch.setattr(CursorWrapper, "execute", lambda self, sql, params=None: (asked.append(sql), execute(self, sql, params))[1])
+    monkeypatch.setattr(
+        CursorWrapper, "execute", lambda self, sql, params=None: (asked.append(sql), execute(self, sql, params))[1]
+    )
     browser, seen = anna.browser, []
     opened(anna, "Roof")
     for _ in range(2):
@@ -204,7 +216,13 @@ def test_losing_needs_a_reason(anna: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [{}, {"stage": "nonsense", "version": "1"}, {"version": "0"}, {"stage": "00000000-0000-7000-8000-000000000000", "version": "1"}]
+    "data",
+    [
+        {},
+        {"stage": "nonsense", "version": "1"},
+        {"version": "0"},
+        {"stage": "00000000-0000-7000-8000-000000000000", "version": "1"},
+    ],
 )
 def test_a_move_that_makes_no_sense_is_refused(anna: Person, data: dict[str, str]) -> None:
     opportunity = opened(anna)
@@ -266,7 +284,9 @@ def test_a_long_column_goes_on_where_it_ended(anna: Person) -> None:
     rest = anna.browser.htmx("get", more[1].replace("&amp;", "&")).content.decode()
 
     assert (first.count('class="card"'), rest.count('class="card"')) == (20, 5)
-    assert {f"Roof {number:02}" for number in range(25)} == set(re.findall(r"Roof \d\d", re.sub(r'aria-label="[^"]*"', "", first + rest)))
+    assert {f"Roof {number:02}" for number in range(25)} == set(
+        re.findall(r"Roof \d\d", re.sub(r'aria-label="[^"]*"', "", first + rest))
+    )
     assert anna.browser.get(anna.url(f"board/columns/{stage(anna, 'New').pk}/?after=nonsense")).status_code == 404
 
 
@@ -292,7 +312,9 @@ def test_folding_a_stage_that_is_none_is_refused(anna: Person) -> None:
 
 
 def test_the_quick_line_says_what_it_reads(anna: Person) -> None:
-    answer = anna.browser.htmx("post", anna.url("opportunities/quick/"), {"line": "Gutter for Taman Melawis RM 7.8k call Thu 10am"})
+    answer = anna.browser.htmx(
+        "post", anna.url("opportunities/quick/"), {"line": "Gutter for Taman Melawis RM 7.8k call Thu 10am"}
+    )
     read = answer.json()
 
     assert {part["kind"] for part in read["parts"]} == {"company", "amount", "activity"}
@@ -316,9 +338,25 @@ def test_the_quick_line_makes_a_card_with_everything_it_read(anna: Person, bruno
 
     with inside(anna.instance):
         made = Opportunity.objects.select_related("contact", "owner").get()
-        told = (made.title, made.contact and made.contact.name, made.amount_minor, made.owner_id, made.stars, made.tag_names(), made.next_on)
+        told = (
+            made.title,
+            made.contact and made.contact.name,
+            made.amount_minor,
+            made.owner_id,
+            made.stars,
+            made.tag_names(),
+            made.next_on,
+        )
     assert answer.status_code == 200
-    assert told == ("Gutter guards for Taman Melawis", "Taman Melawis", 780_000, bruno.member_id, 2, ["roof"], date(2026, 11, 26))
+    assert told == (
+        "Gutter guards for Taman Melawis",
+        "Taman Melawis",
+        780_000,
+        bruno.member_id,
+        2,
+        ["roof"],
+        date(2026, 11, 26),
+    )
     assert f'id="c-{made.pk}"' in answer.content.decode()
     assert answer["Pv-Made"].endswith(f"/opportunities/{made.pk}/")
 
@@ -331,14 +369,19 @@ def test_a_known_company_is_not_made_twice(anna: Person) -> None:
     anna.browser.htmx("post", anna.url("opportunities/"), {"line": "Gutter for Taman Melawis"})
 
     with inside(anna.instance):
-        assert [one.contact_id for one in Opportunity.objects.exclude(contact=None)] in ([known.pk], [known.pk, known.pk])
+        assert [one.contact_id for one in Opportunity.objects.exclude(contact=None)] in (
+            [known.pk],
+            [known.pk, known.pk],
+        )
         assert Contact.objects.count() == 1
 
 
 def test_many_lines_make_many_cards_and_one_undo_takes_them_back(anna: Person) -> None:
     lines = "\n".join(f"Roof {number} RM {number}k" for number in range(1, 31))
 
-    answer = anna.browser.post(anna.url("opportunities/"), {"line": lines, "many": "1"}, headers={"HX-Request": "true", **BOARD})
+    answer = anna.browser.post(
+        anna.url("opportunities/"), {"line": lines, "many": "1"}, headers={"HX-Request": "true", **BOARD}
+    )
     told = json.loads(answer["HX-Trigger"])["pv:toast"]
     with inside(anna.instance):
         assert Opportunity.objects.count() == 30

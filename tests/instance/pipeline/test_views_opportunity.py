@@ -75,7 +75,9 @@ FACTS = [
 
 
 @pytest.mark.parametrize(("name", "data", "field", "value"), FACTS)
-def test_each_fact_is_changed_alone(anna: Person, carport: Opportunity, name: str, data: dict[str, str], field: str, value: Any) -> None:
+def test_each_fact_is_changed_alone(
+    anna: Person, carport: Opportunity, name: str, data: dict[str, str], field: str, value: Any
+) -> None:
     answer = in_sheet(anna, carport, f"facts/{name}/", {**data, "version": carport.version})
 
     assert answer.status_code == 200
@@ -115,7 +117,9 @@ def test_a_wrong_fact_keeps_what_was_typed_and_says_why(
     assert fresh(anna, carport).version == carport.version
 
 
-def test_a_fact_somebody_else_changed_meanwhile_is_shown_and_the_typed_text_kept(anna: Person, carport: Opportunity) -> None:
+def test_a_fact_somebody_else_changed_meanwhile_is_shown_and_the_typed_text_kept(
+    anna: Person, carport: Opportunity
+) -> None:
     with inside(anna.instance):
         bruno = Member.objects.get(name="Bruno Sales")
         carport.edit(version=carport.version, by=anna.member, owner=bruno)
@@ -191,8 +195,14 @@ def test_a_note_is_kept_and_an_empty_one_refused(anna: Person, carport: Opportun
 
     assert "Husband decides too." in kept.content.decode()
     assert (kept.status_code, empty.status_code) == (200, 422)
-    assert "Husband decides too." in anna.browser.htmx("get", at(anna, carport, "timeline/?show=notes&whole=1")).content.decode()
-    assert "Husband decides too." not in anna.browser.htmx("get", at(anna, carport, "timeline/?show=changes&whole=1")).content.decode()
+    assert (
+        "Husband decides too."
+        in anna.browser.htmx("get", at(anna, carport, "timeline/?show=notes&whole=1")).content.decode()
+    )
+    assert (
+        "Husband decides too."
+        not in anna.browser.htmx("get", at(anna, carport, "timeline/?show=changes&whole=1")).content.decode()
+    )
 
 
 def test_a_long_timeline_goes_on_where_it_ended(anna: Person, carport: Opportunity) -> None:
@@ -221,7 +231,11 @@ def test_a_deleted_card_comes_back_by_undo(anna: Person, carport: Opportunity) -
 
 
 def test_without_script_every_change_ends_on_the_page(anna: Person, carport: Opportunity) -> None:
-    for path, data in (("facts/title/", {"title": "Carport 2", "version": carport.version}), ("notes/", {"body": "x"}), ("outcomes/", {"kind": "won"})):
+    for path, data in (
+        ("facts/title/", {"title": "Carport 2", "version": carport.version}),
+        ("notes/", {"body": "x"}),
+        ("outcomes/", {"kind": "won"}),
+    ):
         answer = anna.browser.post(at(anna, carport, path), data)
         assert (answer.status_code, answer["Location"]) == (302, at(anna, carport))
     wrong = anna.browser.post(at(anna, carport, "facts/title/"), {"title": "", "version": "1"})

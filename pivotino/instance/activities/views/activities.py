@@ -27,7 +27,9 @@ from pivotino.ui.shortcuts import render, render_block, toast, trigger
 @require_POST
 def plan(request: Any, id: UUID) -> HttpResponse:
     """Plan something on an opportunity."""
-    opportunity = get_object_or_404(Opportunity.objects.visible_to(request.member).select_related("stage", "owner"), pk=id)
+    opportunity = get_object_or_404(
+        Opportunity.objects.visible_to(request.member).select_related("stage", "owner"), pk=id
+    )
     form = PlanForm(request.POST, by=request.member)
     if not form.is_valid():
         return _refuse_plan(request, opportunity, form, "")
@@ -62,8 +64,10 @@ def completion(request: Any, id: UUID) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         context = {"activity": activity, "form": form, "row": lists.row_of(activity, today(), request.member)}
         status = 422 if form.is_bound else 200
-        return render_block(request, "activities/done.html", "form", context, status) if request.htmx else render(
-            request, "activities/done.html", context, status
+        return (
+            render_block(request, "activities/done.html", "form", context, status)
+            if request.htmx
+            else render(request, "activities/done.html", context, status)
         )
     try:
         event = activity.complete(by=request.member, feedback=form.cleaned_data["feedback"])
@@ -91,7 +95,12 @@ def day(request: Any, id: UUID) -> HttpResponse:
         event = activity.reschedule(by=request.member, due_on=form.cleaned_data["due_on"], due_time=at)
     except Refusal as refusal:
         return _refused(request, refusal)
-    return _done(request, activity, event, f"Moved {activity.title} to {lists.row_of(activity, today(), request.member).chip.lower()}")
+    return _done(
+        request,
+        activity,
+        event,
+        f"Moved {activity.title} to {lists.row_of(activity, today(), request.member).chip.lower()}",
+    )
 
 
 @require_POST
@@ -106,7 +115,9 @@ def cancellation(request: Any, id: UUID) -> HttpResponse:
 
 
 def _found(request: Any, id: UUID) -> Activity:
-    rows = Activity.objects.visible_to(request.member).select_related("kind", "assigned_to", "opportunity__contact", "opportunity__stage")
+    rows = Activity.objects.visible_to(request.member).select_related(
+        "kind", "assigned_to", "opportunity__contact", "opportunity__stage"
+    )
     return get_object_or_404(rows.distinct(), pk=id)
 
 
@@ -140,7 +151,10 @@ def _list(request: Any) -> str:
     query = parse_qs(here.query)
     if here.path == reverse("activities:index"):
         mine = query.get("whose", [""])[0] == "mine"
-        template, page = "activities/index.html", lists.activities(request.member, show=query.get("show", ["all"])[0], mine=mine)
+        template, page = (
+            "activities/index.html",
+            lists.activities(request.member, show=query.get("show", ["all"])[0], mine=mine),
+        )
     elif here.path == reverse("activities:today"):
         template, page = "activities/today.html", lists.morning(request.member)
     else:

@@ -12,7 +12,9 @@ from pivotino.ui.shortcuts import render, render_block
 @require_GET
 def index(request: Any) -> HttpResponse:
     """Four counters, and what is behind the chosen one by day."""
-    page = lists.activities(request.member, show=request.GET.get("show", "all"), mine=request.GET.get("whose") == "mine")
+    page = lists.activities(
+        request.member, show=request.GET.get("show", "all"), mine=request.GET.get("whose") == "mine"
+    )
     return _answer(request, "activities/index.html", page)
 
 

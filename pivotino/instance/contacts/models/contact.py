@@ -52,7 +52,9 @@ class StaleContact(NotContact):
     """Somebody changed the contact since it was read; `truth` is how it stands now."""
 
     def __init__(self, truth: "Contact") -> None:
-        super().__init__(f"Somebody changed {truth.name} while you were typing. What you see below is your text; compare it and save again.")
+        super().__init__(
+            f"Somebody changed {truth.name} while you were typing. What you see below is your text; compare it and save again."
+        )
         self.truth = truth
 
 
@@ -180,7 +182,9 @@ class Contact(InstanceModel):
             record("contact.added", Remembered.of(contact), by=by, name=contact.name, kind=contact.kind)
             return contact
 
-    def edit(self, *, version: int, by: Member | None, labels: Iterable[str] | None = None, **fields: Any) -> Event | None:
+    def edit(
+        self, *, version: int, by: Member | None, labels: Iterable[str] | None = None, **fields: Any
+    ) -> Event | None:
         """Change what differs and record it as `contact.edited` with before and after; None when nothing differs.
 
         Raises StaleContact when somebody changed the contact since `version`.

@@ -26,7 +26,9 @@ def create(request: MemberRequest) -> HttpResponse:
                 return _made(request, form)
             except NotContact as refusal:
                 form.add_error(None, str(refusal))
-    return render(request, "contacts/quick.html", {"form": form, "likes": likes, "contact": None}, status=answer_to(form))
+    return render(
+        request, "contacts/quick.html", {"form": form, "likes": likes, "contact": None}, status=answer_to(form)
+    )
 
 
 def _made(request: MemberRequest, form: QuickForm) -> HttpResponse:

@@ -19,7 +19,9 @@ def create(request: MemberRequest, id: UUID) -> HttpResponse:
     if contact.is_removed:
         return shown_again(request, contact)
     event = contact.remove(by=request.member)
-    return toast(shown_again(request, contact), f"Removed {contact.name}", undo=reverse("history:undo", args=[event.pk]))
+    return toast(
+        shown_again(request, contact), f"Removed {contact.name}", undo=reverse("history:undo", args=[event.pk])
+    )
 
 
 @require_POST
@@ -28,4 +30,6 @@ def destroy(request: MemberRequest, id: UUID) -> HttpResponse:
     if not contact.is_removed:
         return shown_again(request, contact)
     event = contact.restore(by=request.member)
-    return toast(shown_again(request, contact), f"Brought back {contact.name}", undo=reverse("history:undo", args=[event.pk]))
+    return toast(
+        shown_again(request, contact), f"Brought back {contact.name}", undo=reverse("history:undo", args=[event.pk])
+    )

@@ -63,11 +63,16 @@ class Judge(ABC):
     ) -> Judged:  # fmt: skip
         """Changed, the same or conflicting, for a record that is here."""
         self.taken.add(target)
-        found = Judged(draft.row, Verdict.SAME, self.name_of(draft), reasons, changes, {**data, "seen": version}, target)
+        found = Judged(
+            draft.row, Verdict.SAME, self.name_of(draft), reasons, changes, {**data, "seen": version}, target
+        )
         if changes:
             found.verdict = Verdict.CONFLICT if touched else Verdict.CHANGED
         if changes and touched:
-            found.reasons = [*reasons, ["", "Somebody changed this here after it was last brought in. Tick it to take the sheet's word."]]
+            found.reasons = [
+                *reasons,
+                ["", "Somebody changed this here after it was last brought in. Tick it to take the sheet's word."],
+            ]
         return found
 
     def new(self, draft: Any, data: dict[str, Any], reasons: Reasons) -> Judged:
@@ -100,7 +105,12 @@ class Judge(ABC):
         if earlier is not None:
             found.verdict, found.target_id = Verdict.CONFLICT, earlier[1]
             found.data.pop("seen", None)
-            found.reasons = [[self.headers.get(Field.EXTERNAL_ID, ""), f"Row {earlier[0]:,} has the same number. Tick this one if it is the right one."]]
+            found.reasons = [
+                [
+                    self.headers.get(Field.EXTERNAL_ID, ""),
+                    f"Row {earlier[0]:,} has the same number. Tick this one if it is the right one.",
+                ]
+            ]
         return found
 
 

@@ -73,7 +73,9 @@ class ContactJudge(Judge):
     def _read(self, field: str, values: Sequence[str]) -> list[Facts]:
         found: list[Facts] = []
         for at in range(0, len(values), FEW):
-            found += Contact.objects.kept().filter(**{f"{field}__in": values[at : at + FEW]}).order_by("id").values(*FACTS)
+            found += (
+                Contact.objects.kept().filter(**{f"{field}__in": values[at : at + FEW]}).order_by("id").values(*FACTS)
+            )
         return found
 
 
@@ -97,12 +99,19 @@ class CompanyJudge(ContactJudge):
         facts = self.by_id.get(draft.external_id) if draft.external_id else None
         facts = facts or next(iter(self.by_name.get(("company", folded), ())), None)
         data = self.data_of(
-            draft, "company", industry=draft.sector, employees=draft.employees, company=draft.parent, notes=_facts_without_a_field(draft)
+            draft,
+            "company",
+            industry=draft.sector,
+            employees=draft.employees,
+            company=draft.parent,
+            notes=_facts_without_a_field(draft),
         )
         found = self.judged(draft, data, facts, draft.parent)
         if earlier != draft.row and not draft.external_id:
             found.verdict = Verdict.CONFLICT if facts is not None else Verdict.REFUSED
-            found.reasons = [[self.headers.get(Field.COMPANY, ""), f"Row {earlier:,} is about a company of the same name."]]
+            found.reasons = [
+                [self.headers.get(Field.COMPANY, ""), f"Row {earlier:,} is about a company of the same name."]
+            ]
         return found
 
 

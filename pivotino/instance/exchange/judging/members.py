@@ -31,7 +31,15 @@ class MemberJudge(Judge):
             return Judged(draft.row, Verdict.SAME, draft.name, notes_of(draft), [], {}, here.pk)
         earlier = self.rows_of_id.get(fold(draft.name))
         if earlier is not None:
-            return Judged(draft.row, Verdict.SAME, draft.name, [["", f"Row {earlier[0]:,} names the same person."]], [], {}, earlier[1])
+            return Judged(
+                draft.row,
+                Verdict.SAME,
+                draft.name,
+                [["", f"Row {earlier[0]:,} names the same person."]],
+                [],
+                {},
+                earlier[1],
+            )
         found = self.new(draft, data, notes_of(draft))
         self.rows_of_id[fold(draft.name)] = (draft.row, found.target_id)
         return found

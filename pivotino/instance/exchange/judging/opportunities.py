@@ -65,13 +65,24 @@ class OpportunityJudge(Judge):
         owner = self._owner(draft)
         if not self.by.sees_all and owner != str(self.by.pk):
             whose = f"“{draft.owner_name}” sells this one." if draft.owner_name else "Nobody owns this one."
-            return self.refuse(draft, Field.OWNER, f"{whose} As a User you bring in your own; a Business Owner can bring in all.")
+            return self.refuse(
+                draft, Field.OWNER, f"{whose} As a User you bring in your own; a Business Owner can bring in all."
+            )
         currency = draft.currency or self.mapping.currency
         if not self.worths.knows(currency):
-            return self.refuse(draft, Field.CURRENCY, f"There is no rate from {currency} to {self.worths.base}. Add one under Settings, Currencies.")
+            return self.refuse(
+                draft,
+                Field.CURRENCY,
+                f"There is no rate from {currency} to {self.worths.base}. Add one under Settings, Currencies.",
+            )
         reasons = notes_of(draft)
         if not stage.is_open and draft.closed_on is None:
-            reasons.append([self.headers.get(Field.CLOSED, ""), f"It is {stage.name.lower()} without a day. The day you take this in will be kept."])
+            reasons.append(
+                [
+                    self.headers.get(Field.CLOSED, ""),
+                    f"It is {stage.name.lower()} without a day. The day you take this in will be kept.",
+                ]
+            )
         data = filled(
             title=draft.title, company=draft.company, person=draft.person, email=draft.email, phone=draft.phone,
             product=draft.product, amount_minor=draft.amount.minor if draft.amount else 0, currency=currency,
@@ -86,7 +97,9 @@ class OpportunityJudge(Judge):
         if not may_see(self.by, facts["owner_id"]):
             return self.refuse(draft, Field.EXTERNAL_ID, "A record with this number belongs to somebody else.")
         if len(self.by_id.get(draft.external_id, ())) > 1 and draft.external_id:
-            return self.refuse(draft, Field.EXTERNAL_ID, "Several cards here have this number. Give each its own first.")
+            return self.refuse(
+                draft, Field.EXTERNAL_ID, "Several cards here have this number. Give each its own first."
+            )
         fields, changes = self._changes(facts, data, draft)
         data["only"] = fields
         return self.verdict(
@@ -105,7 +118,9 @@ class OpportunityJudge(Judge):
         alike = self.by_title.get((draft.title, fold(draft.company)), [])
         return next((facts for facts in alike if facts["id"] not in self.taken), None)
 
-    def _changes(self, facts: Facts, data: dict[str, Any], draft: OpportunityDraft) -> tuple[list[str], list[list[str]]]:
+    def _changes(
+        self, facts: Facts, data: dict[str, Any], draft: OpportunityDraft
+    ) -> tuple[list[str], list[list[str]]]:
         """(names of what differs, the same in words). A blank cell changes nothing."""
         fields: list[str] = []
         said: list[list[str]] = []
@@ -119,8 +134,16 @@ class OpportunityJudge(Judge):
                                     ("notes", Field.NOTES, "Notes")):  # fmt: skip
             if column in self.fields and data.get(name) and data[name] != facts[name]:
                 note(name, label, facts[name], data[name])
-        if draft.amount is not None and (data.get("amount_minor", 0), data["currency"]) != (facts["amount_minor"], facts["currency"]):
-            note("amount", "Amount", _money(facts["amount_minor"], facts["currency"]), _money(data.get("amount_minor", 0), data["currency"]))
+        if draft.amount is not None and (data.get("amount_minor", 0), data["currency"]) != (
+            facts["amount_minor"],
+            facts["currency"],
+        ):
+            note(
+                "amount",
+                "Amount",
+                _money(facts["amount_minor"], facts["currency"]),
+                _money(data.get("amount_minor", 0), data["currency"]),
+            )
         if draft.stage and data["stage"] != str(facts["stage_id"]):
             note("stage", "Stage", self.stage_of[facts["stage_id"]].name, draft.stage)
         elif data.get("closed") and draft.closed_on != facts["outcome__closed_on"]:
@@ -150,5 +173,3 @@ def _money(minor: int, currency: str) -> str:
 
 def _day(day: Any) -> str:
     return date_phrase(day) if day else ""
-
-

@@ -148,7 +148,9 @@ class Import(InstanceModel):
             "proposing_at": None, "proposed_at": None, "failed_at": None, "problem": "", "cursor": 0, "done": 0, "part": "",
             "counts": {}, "round": F("round") + 1, **changes,
         }  # fmt: skip
-        open_ones = Import.objects.filter(pk=self.pk, applying_at__isnull=True, forgotten_at__isnull=True, discarded_at__isnull=True)
+        open_ones = Import.objects.filter(
+            pk=self.pk, applying_at__isnull=True, forgotten_at__isnull=True, discarded_at__isnull=True
+        )
         if not open_ones.update(**fresh):
             raise NotNow("This file was taken in already. Take it back first, or bring it again.")
         self.refresh_from_db()

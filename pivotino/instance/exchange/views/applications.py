@@ -54,5 +54,3 @@ def takeback(request: MemberRequest, id: UUID) -> HttpResponse:
 
 def _writes(counts: dict[str, int]) -> int:
     return counts.get("new", 0) + counts.get("changed", 0)
-
-

@@ -25,7 +25,9 @@ def index(request: MemberRequest) -> HttpResponse:
         form, one = _create(request)
         if one is not None:
             return redirect(address_of(one))
-    return render(request, "exchange/index.html", {"form": form, "earlier": earlier(request.member)}, status=answer_to(form))
+    return render(
+        request, "exchange/index.html", {"form": form, "earlier": earlier(request.member)}, status=answer_to(form)
+    )
 
 
 def _create(request: MemberRequest) -> tuple[Any, Import | None]:

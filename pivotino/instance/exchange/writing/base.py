@@ -33,7 +33,11 @@ class Writer(ABC):
         self.one, self.by = one, by
         self.moment, self.today, self.zone = timezone.now(), today(), zone()
         self.members: dict[str, UUID] = {str(pk): pk for pk in Member.objects.values_list("pk", flat=True)}
-        self.members |= {planned: UUID(real) for planned, real in one.made.get("members", {}).items() if UUID(real) in self.members.values()}
+        self.members |= {
+            planned: UUID(real)
+            for planned, real in one.made.get("members", {}).items()
+            if UUID(real) in self.members.values()
+        }
 
     def write(self, rows: Sequence[ProposedRow]) -> None:
         """Write a portion; every row has its fate afterwards."""

@@ -35,7 +35,8 @@ class Directory:
         every = {(fold(name)[:200], company): (name, email, phone) for name, company, email, phone in wanted}
         rows = Contact.objects.people().order_by("-id")
         found = in_portions(
-            {folded for folded, _ in every}, lambda some: rows.filter(folded__in=some).values_list("folded", "company_id", "id")
+            {folded for folded, _ in every},
+            lambda some: rows.filter(folded__in=some).values_list("folded", "company_id", "id"),
         )
         self.people |= {(folded, company): id for folded, company, id in found}
         missing = [

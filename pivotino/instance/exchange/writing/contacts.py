@@ -24,7 +24,12 @@ class ContactWriter(Writer):
 
     def make(self, rows: Sequence[ProposedRow]) -> None:
         ids = {row.data["external_id"] for row in rows if row.data.get("external_id")}
-        met = set(in_portions(ids, lambda some: Contact.objects.kept().filter(external_id__in=some).values_list("external_id", flat=True)))
+        met = set(
+            in_portions(
+                ids,
+                lambda some: Contact.objects.kept().filter(external_id__in=some).values_list("external_id", flat=True),
+            )
+        )
         fresh = []
         for row in rows:
             if row.data.get("external_id") in met:
@@ -46,7 +51,10 @@ class ContactWriter(Writer):
     def alter(self, rows: Sequence[ProposedRow]) -> None:
         directory = self._directory(() if self.has_ties else rows)
         ids = [row.target_id for row in rows if row.target_id]
-        here: dict[Any, Contact] = {one.pk: one for one in in_portions(ids, lambda some: Contact.objects.kept().select_for_update().filter(pk__in=some))}
+        here: dict[Any, Contact] = {
+            one.pk: one
+            for one in in_portions(ids, lambda some: Contact.objects.kept().select_for_update().filter(pk__in=some))
+        }
         changed: list[Contact] = []
         told = []
         for row in rows:
@@ -106,7 +114,16 @@ class ContactWriter(Writer):
         named = {row.target_id: row.data["tags"] for row in rows if row.data.get("tags")}
         if not named:
             return
-        labels = {label.name.casefold(): label.pk for label in Label.named(tag for tags in named.values() for tag in tags)}
+        labels = {
+            label.name.casefold(): label.pk for label in Label.named(tag for tags in named.values() for tag in tags)
+        }
         through: Any = Contact.labels.through
-        pairs = {(id, labels[tag.casefold()[:60]]) for id, tags in named.items() for tag in tags if tag.casefold()[:60] in labels}
-        through.objects.bulk_create([through(contact_id=contact, label_id=label) for contact, label in pairs], ignore_conflicts=True)
+        pairs = {
+            (id, labels[tag.casefold()[:60]])
+            for id, tags in named.items()
+            for tag in tags
+            if tag.casefold()[:60] in labels
+        }
+        through.objects.bulk_create(
+            [through(contact_id=contact, label_id=label) for contact, label in pairs], ignore_conflicts=True
+        )

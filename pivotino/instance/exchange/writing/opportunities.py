@@ -47,10 +47,17 @@ class OpportunityWriter(Writer):
         lines = [self._line(row, directory, places) for row in fresh]
         bulk.insert(Opportunity, lines)
         bulk.insert(Stay, [self._stay(line) for line in lines])
-        bulk.insert(Outcome, [self._outcome(line, row.data) for line, row in zip(lines, fresh, strict=True) if line["closed_at"]])
+        bulk.insert(
+            Outcome,
+            [self._outcome(line, row.data) for line, row in zip(lines, fresh, strict=True) if line["closed_at"]],
+        )
         self._tag({row.target_id: row.data["tags"] for row in fresh if row.target_id and row.data.get("tags")})
         self._let_be_found(fresh, lines)
-        self.events("opportunity.imported", "opportunity", [(line["id"], line["owner_id"], {"row": row.number}) for line, row in zip(lines, fresh, strict=True)])
+        self.events(
+            "opportunity.imported",
+            "opportunity",
+            [(line["id"], line["owner_id"], {"row": row.number}) for line, row in zip(lines, fresh, strict=True)],
+        )
         with together() as ledger:
             for line in lines:
                 ledger.add(Share(line["stage_id"], line["owner_id"], line["base_minor"], line["probability"], None))
@@ -58,7 +65,9 @@ class OpportunityWriter(Writer):
     def _not_here_yet(self, rows: Sequence[ProposedRow]) -> list[ProposedRow]:
         ids = {row.data["external_id"] for row in rows if row.data.get("external_id")}
         kept = Opportunity.objects.filter(removed_at__isnull=True)
-        met = set(in_portions(ids, lambda some: kept.filter(external_id__in=some).values_list("external_id", flat=True)))
+        met = set(
+            in_portions(ids, lambda some: kept.filter(external_id__in=some).values_list("external_id", flat=True))
+        )
         fresh = []
         for row in rows:
             if row.data.get("external_id") in met:
@@ -135,10 +144,20 @@ class OpportunityWriter(Writer):
     def _tag(self, wanted: dict[UUID, list[str]]) -> None:
         if not wanted:
             return
-        tags = {tag.name.casefold(): tag.pk for tag in Tag.objects.named(name for names in wanted.values() for name in names)}
+        tags = {
+            tag.name.casefold(): tag.pk
+            for tag in Tag.objects.named(name for names in wanted.values() for name in names)
+        }
         through: Any = Opportunity.tags.through
-        pairs = {(card, tags[key]) for card, names in wanted.items() for name in names if (key := " ".join(name.split())[:40].casefold()) in tags}
-        through.objects.bulk_create([through(opportunity_id=card, tag_id=tag) for card, tag in pairs], ignore_conflicts=True)
+        pairs = {
+            (card, tags[key])
+            for card, names in wanted.items()
+            for name in names
+            if (key := " ".join(name.split())[:40].casefold()) in tags
+        }
+        through.objects.bulk_create(
+            [through(opportunity_id=card, tag_id=tag) for card, tag in pairs], ignore_conflicts=True
+        )
 
     # -- those that are here
 
@@ -150,7 +169,8 @@ class OpportunityWriter(Writer):
             one.pk: one for one in in_portions(ids, lambda some: kept.select_for_update().filter(pk__in=some))
         }  # fmt: skip
         outcomes: dict[UUID, Outcome] = {
-            one.opportunity_id: one for one in in_portions(list(here), lambda some: Outcome.objects.filter(opportunity_id__in=some))
+            one.opportunity_id: one
+            for one in in_portions(list(here), lambda some: Outcome.objects.filter(opportunity_id__in=some))
         }
         entered: list[tuple[Opportunity, ProposedRow]] = []
         changed: list[Opportunity] = []
@@ -185,13 +205,19 @@ class OpportunityWriter(Writer):
     def _take(self, one: Opportunity, row: ProposedRow, directory: Directory) -> bool:
         """Set in memory what the row says; True where it enters another stage or closes on another day."""
         data = row.data
-        only = data.get("only") or [name for name in ("title", "product", "email", "phone", "notes", "amount", "stage", "owner", "expected", "stars") if name in data or name == "amount"]
+        only = data.get("only") or [
+            name
+            for name in ("title", "product", "email", "phone", "notes", "amount", "stage", "owner", "expected", "stars")
+            if name in data or name == "amount"
+        ]
         for name in ("title", "product", "email", "phone", "notes", "stars"):
             if name in only:
                 setattr(one, name, data[name])
         if "amount" in only:
             one.amount_minor, one.currency = data.get("amount_minor", 0), data["currency"]
-            one.base_minor, one.rate, one.rate_on = self.worths.of(one.amount_minor, one.currency, _day(data.get("closed")))
+            one.base_minor, one.rate, one.rate_on = self.worths.of(
+                one.amount_minor, one.currency, _day(data.get("closed"))
+            )
         if "owner" in only:
             one.owner_id = self.member(data.get("owner"))
         if "expected" in only:
@@ -215,7 +241,12 @@ class OpportunityWriter(Writer):
     def _enter(self, entered: Sequence[tuple[Opportunity, ProposedRow]]) -> None:
         """End the present stays, begin new ones, and put the outcomes right."""
         ids = [one.pk for one, _ in entered]
-        in_portions(ids, lambda some: [Stay.objects.filter(opportunity_id__in=some, ended_at__isnull=True).update(ended_at=self.moment)])
+        in_portions(
+            ids,
+            lambda some: [
+                Stay.objects.filter(opportunity_id__in=some, ended_at__isnull=True).update(ended_at=self.moment)
+            ],
+        )
         in_portions(ids, lambda some: [Outcome.objects.filter(opportunity_id__in=some).delete()])
         lines = [
             {"id": one.pk, "stage_id": one.stage_id, "owner_id": one.owner_id, "stage_since": self.moment,

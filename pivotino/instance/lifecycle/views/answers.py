@@ -58,7 +58,9 @@ def decline(request: Any, token: str) -> HttpResponse:
     return _page(request, Invitation.by_token(token), token)
 
 
-def _page(request: Any, invitation: Invitation | None, token: str, *, refusal: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: Any, invitation: Invitation | None, token: str, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
     if invitation is None:
         return render(request, PAGE, {"invitation": None}, status=404)
     answer = request.GET.get("answer", "")
@@ -78,5 +80,11 @@ def _is_theirs(request: Any, invitation: Invitation) -> bool:
 def _join(invitation: Invitation, token: str) -> str:
     """Where somebody without an account gets one: the letter has proven the address, so the pass carries it."""
     back = f"/@{current().slug}/invitations/{token}/"
-    told = {"email": invitation.email, "name": invitation.member.name, "slug": current().slug, "invitation": str(invitation.pk), "back": back}
+    told = {
+        "email": invitation.email,
+        "name": invitation.member.name,
+        "slug": current().slug,
+        "invitation": str(invitation.pk),
+        "back": back,
+    }
     return f"{control_url('accounts:join')}?{urlencode({'pass': signing.dumps(told, salt='join')})}"

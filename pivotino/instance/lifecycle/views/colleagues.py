@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from pivotino.instance.history.models import Event
 from pivotino.instance.lifecycle import colleagues
 from pivotino.instance.lifecycle.forms import RoleForm
+from pivotino.instance.members.doors import owners_only
 from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.models import Invitation, Member, NotPossible, Role
-from pivotino.instance.members.doors import owners_only
 from pivotino.ui.shortcuts import render, render_block, toast
 
 PAGE = "lifecycle/colleagues.html"
@@ -101,7 +101,9 @@ def _refused(request: MemberRequest, sentence: str) -> HttpResponse:
 
 
 def _shown() -> dict[str, Any]:
-    invitations = {invitation.member_id: invitation for invitation in Invitation.objects.unanswered().select_related("invited_by")}
+    invitations = {
+        invitation.member_id: invitation for invitation in Invitation.objects.unanswered().select_related("invited_by")
+    }
     working = list(Member.objects.working())
     return {
         "present": [member for member in working if member.has_joined],

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 from pivotino.instance.lifecycle import colleagues
 from pivotino.instance.lifecycle.colleagues import Invited
 from pivotino.instance.lifecycle.forms import AddressesForm
+from pivotino.instance.members.doors import owners_only
 from pivotino.instance.members.inviting import MOST, Guest, judge, read_addresses
 from pivotino.instance.members.letters import preview
 from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.models import Member, Role
 from pivotino.instance.members.models.invitation import GOOD_FOR
-from pivotino.instance.members.doors import owners_only
 from pivotino.kit.limits import TooMany
 from pivotino.ui.shortcuts import answer_to, render
 
@@ -39,13 +39,18 @@ def look(request: MemberRequest) -> HttpResponse:
         found, wrong = read_addresses(form.cleaned_data["addresses"])
         guests = judge(found, request.member)
         if wrong:
-            form.add_error("addresses", f"{_and(wrong)} cannot be {'an address' if len(wrong) == 1 else 'addresses'}. Nothing was sent.")
+            form.add_error(
+                "addresses",
+                f"{_and(wrong)} cannot be {'an address' if len(wrong) == 1 else 'addresses'}. Nothing was sent.",
+            )
         elif len(found) > MOST:
             form.add_error("addresses", f"Invite at most {MOST} people at once; these are {len(found)}.")
     if not form.is_valid():
         return render(request, FORM, {"form": form}, status=answer_to(form))
     role = form.cleaned_data["role"]
-    return render(request, LOOK, _look(request, [Invited(guest, role) for guest in guests], form.cleaned_data["addresses"]))
+    return render(
+        request, LOOK, _look(request, [Invited(guest, role) for guest in guests], form.cleaned_data["addresses"])
+    )
 
 
 def create(request: MemberRequest) -> HttpResponse:
@@ -55,7 +60,9 @@ def create(request: MemberRequest) -> HttpResponse:
     try:
         sent = colleagues.invite(chosen, by=request.member)
     except TooMany as refusal:
-        return render(request, LOOK, _look(request, chosen, request.POST["addresses"]) | {"refusal": str(refusal)}, status=429)
+        return render(
+            request, LOOK, _look(request, chosen, request.POST["addresses"]) | {"refusal": str(refusal)}, status=429
+        )
     return redirect(f"{reverse('lifecycle:colleagues')}?sent={len(sent)}")
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from pivotino.instance.history.models import Event
 from pivotino.instance.lifecycle.forms import CategoryForm, ReasonForm
 from pivotino.instance.lifecycle.keeping import NotKept, add_category, add_reason, drop, rename
-from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.doors import owners_only
+from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.pipeline.models import LostCategory, LostReason
 from pivotino.instance.pipeline.seeds import POOR_FOLLOW_UP
 from pivotino.ui.shortcuts import answer_to, render, render_block, toast
@@ -47,12 +47,20 @@ def update(request: MemberRequest, kind: str, id: UUID) -> HttpResponse:
     row = get_object_or_404(_model(kind), pk=id)
     form = _form(kind)(request.POST, row=row)
     if not form.is_valid():
-        return _answer(request, {"wrong": row.pk, "why": " ".join(form.errors["name"]), "typed": request.POST.get("name", "")}, status=422)
+        return _answer(
+            request,
+            {"wrong": row.pk, "why": " ".join(form.errors["name"]), "typed": request.POST.get("name", "")},
+            status=422,
+        )
     try:
         event = rename(row, form.cleaned_data["name"], by=request.member)
     except NotKept as refusal:
-        return _answer(request, {"wrong": row.pk, "why": str(refusal), "typed": request.POST.get("name", "")}, status=422)
-    return _answer(request, {}, said=f"Renamed to {form.cleaned_data['name']}" if event else "Nothing was different", event=event)
+        return _answer(
+            request, {"wrong": row.pk, "why": str(refusal), "typed": request.POST.get("name", "")}, status=422
+        )
+    return _answer(
+        request, {}, said=f"Renamed to {form.cleaned_data['name']}" if event else "Nothing was different", event=event
+    )
 
 
 @require_POST
@@ -66,7 +74,9 @@ def destroy(request: MemberRequest, kind: str, id: UUID) -> HttpResponse:
     return _answer(request, {}, said=f"Removed {event.data['name']}", event=event if kind == "reason" else None)
 
 
-def _answer(request: MemberRequest, more: dict[str, Any], *, said: str = "", event: Event | None = None, status: int = 200) -> HttpResponse:
+def _answer(
+    request: MemberRequest, more: dict[str, Any], *, said: str = "", event: Event | None = None, status: int = 200
+) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         answer = render_block(request, PAGE, "lists", _shown() | more, status=status)
         undo = reverse("history:undo", args=[event.pk]) if event else None

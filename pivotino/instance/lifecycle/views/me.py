@@ -7,9 +7,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from pivotino.instance.history.recording import record
 from pivotino.instance.lifecycle.forms import MeForm
 from pivotino.instance.lifecycle.seeing import answers_about, why_of
+from pivotino.instance.members.doors import owners
 from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.models import Member
-from pivotino.instance.members.doors import owners
 from pivotino.tenancy import atomic
 from pivotino.ui.shortcuts import answer_to, render, render_block, toast
 

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from pivotino.instance.lifecycle.forms import RateForm
 from pivotino.instance.lifecycle.keeping import NotKept, add_rate, drop_rate
+from pivotino.instance.members.doors import owners_only
 from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.models import Rate
-from pivotino.instance.members.doors import owners_only
 from pivotino.instance.members.queries import company
 from pivotino.ui.shortcuts import answer_to, render, render_block, toast
 
@@ -31,7 +31,9 @@ def create(request: MemberRequest) -> HttpResponse:
     form = RateForm(request.POST)
     if form.is_valid():
         try:
-            add_rate(form.cleaned_data["currency"], form.cleaned_data["rate"], form.cleaned_data["since"], by=request.member)
+            add_rate(
+                form.cleaned_data["currency"], form.cleaned_data["rate"], form.cleaned_data["since"], by=request.member
+            )
             return _answer(request, RateForm(), said=f"Kept the rate of {form.cleaned_data['currency']}")
         except NotKept as refusal:
             form.add_error("currency", str(refusal))

@@ -5,8 +5,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pivotino.instance.lifecycle.sample import edited, has_sample, make_sample, remove_sample
-from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.doors import owners_only
+from pivotino.instance.members.middleware import MemberRequest
 from pivotino.ui.jinja import maybe_url
 from pivotino.ui.shortcuts import render
 

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from pivotino.instance.lifecycle.forms import SetUpForm
 from pivotino.instance.lifecycle.keeping import set_up
 from pivotino.instance.lifecycle.sample import has_sample
-from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.doors import owners_only
+from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.queries import company
 from pivotino.ui.shortcuts import answer_to, render
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from pivotino.instance.history.models import Event
 from pivotino.instance.lifecycle.forms import CompanyForm, DaysForm
 from pivotino.instance.lifecycle.keeping import NotKept, change_company, currency_is_fixed
-from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.doors import owners_only
+from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.queries import company
 from pivotino.ui.shortcuts import answer_to, render, render_block, toast
 
@@ -51,7 +51,9 @@ def days(request: MemberRequest) -> HttpResponse:
     return saved(request, "lifecycle/days.html", {"form": form}, form, event)
 
 
-def saved(request: MemberRequest, template: str, context: dict[str, object], form: object, event: Event | None) -> HttpResponse:
+def saved(
+    request: MemberRequest, template: str, context: dict[str, object], form: object, event: Event | None
+) -> HttpResponse:
     """The page, or for htmx its form, with what happened and the way back."""
     status = answer_to(form)  # type: ignore[arg-type]
     if not request.htmx:  # type: ignore[attr-defined]

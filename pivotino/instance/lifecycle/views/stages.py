@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from pivotino.instance.lifecycle.forms import StageForm, stages_agree
 from pivotino.instance.lifecycle.keeping import change_stage
-from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.doors import owners_only
+from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.pipeline.models import Stage
 from pivotino.tenancy import atomic
 from pivotino.ui.shortcuts import render, render_block, toast
@@ -41,4 +41,8 @@ def update(request: MemberRequest) -> HttpResponse:
     if not agreed:
         return answer
     undo = reverse("history:undo", args=[kept[0].pk]) if len(kept) == 1 else None
-    return toast(answer, f"{len(kept)} stages saved" if len(kept) > 1 else "Saved" if kept else "Nothing was different", undo=undo)
+    return toast(
+        answer,
+        f"{len(kept)} stages saved" if len(kept) > 1 else "Saved" if kept else "Nothing was different",
+        undo=undo,
+    )

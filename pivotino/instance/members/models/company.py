@@ -31,13 +31,25 @@ class Company(InstanceModel):
 
     holds = Nothing(
         "to know the company whose instance this is",
-        plain={"name", "country", "currency", "zone", "industry", "days_due", "days_to_lost", "target_minor", "set_up_at"},
+        plain={
+            "name",
+            "country",
+            "currency",
+            "zone",
+            "industry",
+            "days_due",
+            "days_to_lost",
+            "target_minor",
+            "set_up_at",
+        },
     )
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(days_due__gte=1, days_due__lte=365), name="company_days_due_sane"),
-            models.CheckConstraint(condition=Q(days_to_lost__gte=1, days_to_lost__lte=365), name="company_days_to_lost_sane"),
+            models.CheckConstraint(
+                condition=Q(days_to_lost__gte=1, days_to_lost__lte=365), name="company_days_to_lost_sane"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -141,7 +141,9 @@ class Invitation(InstanceModel):
         with atomic():
             fresh = Invitation.objects.select_for_update().get(pk=self.pk)
             if not fresh.may_remind:
-                raise NotPossible("One reminder was sent already. Ask them in another way, or withdraw and invite anew.")
+                raise NotPossible(
+                    "One reminder was sent already. Ask them in another way, or withdraw and invite anew."
+                )
             token = new_token()
             self._mark(token_hash=fingerprint(token), reminded_at=timezone.now())
             return token
@@ -168,7 +170,9 @@ class Invitation(InstanceModel):
             if fresh.state not in ("open", "expired", "declined"):
                 raise NotPossible("This invitation was answered already.")
             now = timezone.now()
-            marks: dict[str, str | datetime | None] = {"reported_at": now, "address_mark": address_mark(fresh.email)} if report and fresh.email else {}
+            marks: dict[str, str | datetime | None] = (
+                {"reported_at": now, "address_mark": address_mark(fresh.email)} if report and fresh.email else {}
+            )
             self._mark(**{"declined_at": fresh.declined_at or now, **marks})
             self._leave_no_name_behind()
 
@@ -217,4 +221,6 @@ def fingerprint(token: str) -> str:
 
 def address_mark(email: str) -> str:
     """Recognises an address without keeping it; nobody without our key can try addresses against it."""
-    return salted_hmac("pivotino.invitation", email.strip().lower(), secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()
+    return salted_hmac(
+        "pivotino.invitation", email.strip().lower(), secret=settings.SECRET_KEY, algorithm="sha256"
+    ).hexdigest()

@@ -71,7 +71,9 @@ class Member(InstanceModel):
     class Meta:
         ordering = [F("name").asc()]
         constraints = [
-            models.UniqueConstraint("email", condition=Q(left_at__isnull=True) & ~Q(email=""), name="member_email_once"),
+            models.UniqueConstraint(
+                "email", condition=Q(left_at__isnull=True) & ~Q(email=""), name="member_email_once"
+            ),
         ]
 
     def __str__(self) -> str:

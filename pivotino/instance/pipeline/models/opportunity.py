@@ -250,7 +250,12 @@ class Opportunity(InstanceModel):
             return self._close(change, Stage.objects.lost(), reason=reason, note=note, by_rule=by_rule, because=because)
 
     def reopen(
-        self, *, by: Member | None, stage: Stage | None = None, expected_closing: date | None = None, version: int | None = None
+        self,
+        *,
+        by: Member | None,
+        stage: Stage | None = None,
+        expected_closing: date | None = None,
+        version: int | None = None,
     ) -> Event:
         """Open a closed one again where it stood before, or in `stage`. The outcome goes; history keeps it.
 
@@ -261,7 +266,9 @@ class Opportunity(InstanceModel):
                 raise NotClosed(self.title)
             return self._open_again(change, stage, expected_closing=expected_closing)
 
-    def edit(self, *, version: int | None, by: Member | None, because: Event | None = None, **fields: Any) -> Event | None:
+    def edit(
+        self, *, version: int | None, by: Member | None, because: Event | None = None, **fields: Any
+    ) -> Event | None:
         """Change what differs, recorded as `opportunity.edited`; None when nothing does. Raises StaleEdit.
 
         A changed amount or currency is counted anew at today's rate; a changed expected closing becomes manual (R8).
@@ -288,7 +295,9 @@ class Opportunity(InstanceModel):
             before = self.tag_names()
             self.tags.set(Tag.objects.named(names))
             after = self.tag_names()
-            return change.keep("opportunity.tagged", tags={"before": before, "after": after}) if before != after else None
+            return (
+                change.keep("opportunity.tagged", tags={"before": before, "after": after}) if before != after else None
+            )
 
     def write_note(self, body: str, *, by: Member) -> Note:
         """Keep a few words on it for the team."""
@@ -332,10 +341,10 @@ class Opportunity(InstanceModel):
                 now, then = closing
                 self.expected_closing = then if before == now else before
             elif latest_due is not None and not self.manual_closing and not self.is_closed:
-                self.expected_closing = latest_due + timedelta(days=sql.rows("SELECT days_to_lost FROM members_company")[0][0])
-            change.keep_quietly(
-                name for name, value in was.items() if getattr(self, name) != value
-            )
+                self.expected_closing = latest_due + timedelta(
+                    days=sql.rows("SELECT days_to_lost FROM members_company")[0][0]
+                )
+            change.keep_quietly(name for name, value in was.items() if getattr(self, name) != value)
             return before, self.expected_closing
 
     def tag_names(self) -> list[str]:
@@ -356,7 +365,12 @@ class Opportunity(InstanceModel):
 
     @contextmanager
     def changing(
-        self, *, by: Member | None, version: int | None = None, stale: type[Stale] = StaleEdit, removed_too: bool = False,
+        self,
+        *,
+        by: Member | None,
+        version: int | None = None,
+        stale: type[Stale] = StaleEdit,
+        removed_too: bool = False,
         apart: bool = True,
     ) -> "Iterator[Change]":
         """Hold the row as it is now, for one verb. Nested verbs on the same object go on where the outer one is."""
@@ -449,7 +463,13 @@ class Opportunity(InstanceModel):
             present.ended_at = now
             sql.update(present, ["ended_at"])
             change.stays["after"] = [state_of(present)]
-        stay = Stay(opportunity=self, stage=stage, owner_id=self.owner_id, started_at=now, ended_at=None if stage.is_open else now)
+        stay = Stay(
+            opportunity=self,
+            stage=stage,
+            owner_id=self.owner_id,
+            started_at=now,
+            ended_at=None if stage.is_open else now,
+        )
         sql.insert(stay)
         change.stays["after"] = [*change.stays.get("after", []), state_of(stay)]
         self.stage, self.stage_since = stage, now

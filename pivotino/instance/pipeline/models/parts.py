@@ -55,7 +55,9 @@ class Stay(InstanceModel):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    holds = Nothing("to see how long each step takes", plain={"opportunity", "stage", "owner", "started_at", "ended_at"})
+    holds = Nothing(
+        "to see how long each step takes", plain={"opportunity", "stage", "owner", "started_at", "ended_at"}
+    )
 
     class Meta:
         constraints = [

@@ -47,7 +47,9 @@ class Stage(InstanceModel):
 
     objects = StageQuerySet.as_manager()
 
-    holds = Nothing("to name the steps of a sale", plain={"name", "purpose", "kind", "position", "floor", "days_allowed"})
+    holds = Nothing(
+        "to name the steps of a sale", plain={"name", "purpose", "kind", "position", "floor", "days_allowed"}
+    )
 
     class Meta:
         ordering = ["position"]

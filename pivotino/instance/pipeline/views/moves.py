@@ -58,5 +58,7 @@ def moved(request: Any, opportunity: Opportunity, stage_before: UUID, event: Eve
     if not request.htmx:
         return HttpResponseRedirect(reverse("pipeline:opportunity", args=[opportunity.pk]))
     body = pieces(request, opportunity.pk, stages=[stage_before, opportunity.stage_id])
-    told = f"Moved {opportunity.title}" + ("" if stage_before == opportunity.stage_id else f" to {opportunity.stage.name}")
+    told = f"Moved {opportunity.title}" + (
+        "" if stage_before == opportunity.stage_id else f" to {opportunity.stage.name}"
+    )
     return toast(HttpResponse(body), told, undo=undo_url(event))

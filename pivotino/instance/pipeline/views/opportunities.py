@@ -106,10 +106,18 @@ def outcome(request: Any, id: UUID) -> HttpResponse:
         if request.POST.get("kind") == "won":
             event = opportunity.win(by=request.member)
         else:
-            event = opportunity.lose(reason=_reason(request), note=request.POST.get("note", "")[:2000], by=request.member)
+            event = opportunity.lose(
+                reason=_reason(request), note=request.POST.get("note", "")[:2000], by=request.member
+            )
     except Refusal as refusal:
         return _refused(request, opportunity, refusal)
-    return changed(request, opportunity, f"Marked {opportunity.title} {opportunity.stage.name.lower()}", before, undo=undo_url(event))
+    return changed(
+        request,
+        opportunity,
+        f"Marked {opportunity.title} {opportunity.stage.name.lower()}",
+        before,
+        undo=undo_url(event),
+    )
 
 
 def _reason(request: Any) -> LostReason | None:
@@ -130,7 +138,13 @@ def reopen(request: Any, id: UUID) -> HttpResponse:
         event = opportunity.reopen(by=request.member, stage=given["stage"], expected_closing=given["expected_closing"])
     except Refusal as refusal:
         return _refused(request, opportunity, refusal)
-    return changed(request, opportunity, f"Opened {opportunity.title} again in {opportunity.stage.name}", before, undo=undo_url(event))
+    return changed(
+        request,
+        opportunity,
+        f"Opened {opportunity.title} again in {opportunity.stage.name}",
+        before,
+        undo=undo_url(event),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -195,9 +209,7 @@ def remove(request: Any, id: UUID) -> HttpResponse:
 # --- answering
 
 
-def changed(
-    request: Any, opportunity: Opportunity, told: str, *stages: UUID, undo: str | None = None
-) -> HttpResponse:
+def changed(request: Any, opportunity: Opportunity, told: str, *stages: UUID, undo: str | None = None) -> HttpResponse:
     """The parts of the sheet and the pieces of the board that show it, and a toast where something happened."""
     if not request.htmx:
         return HttpResponseRedirect(reverse("pipeline:opportunity", args=[opportunity.pk]))

@@ -70,7 +70,11 @@ def create(request: Any) -> HttpResponse:
             raise QuickLineRefused(first_error(form))
         given = form.cleaned_data
         reading = Reading(request.member)
-        read = reading.lines(given["line"]) if given["many"] else [reading.line(" ".join(given["line"].split()), form.plain)]
+        read = (
+            reading.lines(given["line"])
+            if given["many"]
+            else [reading.line(" ".join(given["line"].split()), form.plain)]
+        )
         if not read:
             raise QuickLineRefused("Type what it is about.")
         with atomic():
@@ -105,7 +109,9 @@ def _made(request: Any, made: list[Opportunity]) -> HttpResponse:
     response = HttpResponse(pieces(request, *(one.pk for one in made), stages=[made[0].stage_id]))
     response["Pv-Made"] = reverse("pipeline:opportunity", args=[made[0].pk])
     if len(made) == 1:
-        return toast(response, f"Added {made[0].title}", undo=undo_url(newest(made[0], request.member, "opportunity.created")))
+        return toast(
+            response, f"Added {made[0].title}", undo=undo_url(newest(made[0], request.member, "opportunity.created"))
+        )
     undo = f"{reverse('pipeline:board')}undo/?" + "&".join(f"card={one.pk}" for one in made)
     return toast(response, f"Added {len(made)} cards", undo=undo)
 
