@@ -116,6 +116,8 @@ def _candidates(member: Member, query: Query, kinds: Collection[str]) -> list[tu
 
 def _condition(query: Query) -> tuple[str, list[object]]:
     """The query as SQL over `d`: trigrams where every piece has three letters, else a plain look at each text."""
+    if not query:
+        return "1 = 0", []  # signs without a word are in no text
     if not sql.is_postgres() and all(len(piece) > 2 for ways in query for way in ways for piece in way):
         match = " AND ".join(f"({_any(ways)})" for ways in query)
         return "d.id IN (SELECT rowid FROM history_searchtrigrams WHERE history_searchtrigrams MATCH %s)", [match]
