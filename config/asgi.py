@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError, SimpleCookie
@@ -25,6 +26,10 @@ from pivotino.ui.errors import too_large_page
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+# A thread that asks its database gives the others their turn, and waits this long for its own while they compute. It may
+# hold the one lock for writing meanwhile: at Python's 5 ms eight people who move cards waited 470 ms at worst, now 70 ms.
+sys.setswitchinterval(0.0005)
 
 HEARTBEAT_SECONDS = 20.0
 # How often an open stream proves again that its session and membership still stand.

@@ -38,7 +38,8 @@ class Environment(BaseSettings):
     instance_buckets: dict[str, dict[str, str]] = {}
     instances_per_bucket: int = 5000
     instance_connections_per_thread: int = 12
-    web_threads: int = 6
+    # More threads than four only wait for each other; more processes use more cores.
+    web_threads: int = 4
     web_workers: int = 1
     # smtp://user:password@host:port (STARTTLS), smtps://…, smtp+plain:// for a relay on this machine, or empty: letters are kept and shown at /_dev/mail/ in development.
     email_url: str = ""
