@@ -86,3 +86,43 @@ def stage_of(id: str) -> str:
 
     told: str = in_instance("atap-suria", lambda: Opportunity.objects.select_related("stage").get(pk=id).stage.name)
     return told
+
+
+def busy_world() -> dict[str, Any]:
+    """A board on which everything is too long, too wide or from right to left, a contact, and a session for each person."""
+    from pivotino.instance.contacts.models import Contact
+    from pivotino.instance.lifecycle.keeping import set_up
+    from pivotino.instance.members.models import Invitation, Member
+    from pivotino.instance.members.queries import company
+    from pivotino.instance.pipeline.models import Opportunity
+
+    sessions = cast_of_two()
+    arabic, han = "مكتب الدراسات الهندسية للطاقة الشمسية والتركيبات", "屋顶太阳能安装工程第三期光明有限公司"
+    stages = ["New", "First Activity", "Follow Up", "Quotation"]
+    cards = [
+        {"title": f"{title}{'' if turn == 0 else f' {turn}'}"[:200], "who": who, "amount": amount, "stage": stage, "next": after, "owner": owner}
+        for turn, stage in enumerate(stages)
+        for title, who, amount, after, owner in (
+            ("W" * 196, "Ü" * 120, 9_999_999_999_999, ["call", -2], "Nurul Anna"),
+            ("18 kWp rooftop solar for the new warehouse beside the old one, with battery", "Bukit Raja Logistik", 148_500, ["call", 0], "Bruno Sales"),
+            (arabic, "شركة النور", 38_400, ["meeting", 3], "Nurul Anna"),
+            (han, han, 6_480, None, "Carla User"),
+        )
+    ]  # fmt: skip
+    made = fresh_board([dict(card) for card in cards])
+
+    def work() -> dict[str, str]:
+        anna = Member.objects.get(name="Nurul Anna")
+        if company().set_up_at is None:
+            set_up(by=anna)
+        person = Contact.add("Faridah binti Osman", kind="person", by=anna, email="faridah@klinik.example", phone="012-345 6789", notes="Ask first.")
+        card = Opportunity.objects.get(pk=made[cards[1]["title"]])
+        card.tag(["Solar", "Warehouse of the north"], by=anna)
+        card.edit(by=anna, version=card.version, contact=person, stars=3)
+        card.write_note("They want it before the rain.\n" + "unbroken" * 40, by=anna)
+        guest, _ = Member.objects.get_or_create(email="guest@atap.example", defaults={"name": "Guest " + "x" * 60})
+        if not Invitation.objects.filter(member=guest).exists():
+            Invitation.make(guest, by=anna, made_member=True)
+        return {"card": str(card.pk), "person": str(person.pk)}
+
+    return {"sessions": sessions, **in_instance("atap-suria", work)}
