@@ -21,12 +21,15 @@ def main(arguments: list[str] | None = None) -> None:
     serve_.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     serve_.add_argument("--host", default="127.0.0.1")
     serve_.add_argument("--no-worker", action="store_true", help="leave the jobs to other processes")
+    serve_.add_argument("--prepared", type=int, default=0, help=argparse.SUPPRESS)
     commands.add_parser("prepare", help="bring both planes to this version of the code")
     commands.add_parser("work", help="run jobs until stopped")
     commands.add_parser("manage", help="Django's own commands", add_help=False)
     chosen, rest = parser.parse_known_args(arguments)
     if chosen.command == "serve":
-        serve(port=chosen.port, host=chosen.host, worker=not chosen.no_worker)
+        if not chosen.prepared:
+            go_on_prepared(arguments)
+        serve(port=chosen.port, host=chosen.host, worker=not chosen.no_worker, processes=chosen.prepared)
     elif chosen.command == "prepare":
         prepare()
     elif chosen.command == "work":
@@ -55,14 +58,19 @@ def prepare() -> None:
     provision.bring_all_up_to_date()
 
 
-def serve(*, port: int, host: str, worker: bool) -> None:
-    """Prepare, then run the server and the worker as children until a signal comes or the server ends."""
+def go_on_prepared(arguments: list[str]) -> None:
+    """Prepare, then become a process that only watches its children: it would hold all of the code for nothing."""
     prepare()
     from django.conf import settings
 
+    os.execv(sys.executable, [sys.executable, "-m", "pivotino", *arguments, "--prepared", str(settings.WEB_WORKERS)])
+
+
+def serve(*, port: int, host: str, worker: bool, processes: int) -> None:
+    """Run the server and the worker as children until a signal comes or the server ends."""
     web = [
         sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port), "--no-ws",
-        "--workers", str(settings.WEB_WORKERS), "--log-level", "warning", "--respawn-failed-workers", "config.asgi:application",
+        "--workers", str(processes), "--log-level", "warning", "--respawn-failed-workers", "config.asgi:application",
     ]  # fmt: skip
     work = [sys.executable, "-m", "django", "run_jobs"]
     children = {"web": (web, subprocess.Popen(web))}
