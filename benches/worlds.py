@@ -112,8 +112,8 @@ def _insert(names: list[str], rows: Iterator[tuple[Any, ...]]) -> None:
 
 
 @contextmanager
-def served(*, workers: int = 1) -> Iterator[int]:
-    """The real server on a free port, without its worker; stopped by its id."""
+def served(*, workers: int = 1, worker: bool = False) -> Iterator[int]:
+    """The real server on a free port, with or without its worker of jobs; stopped by its id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -124,17 +124,18 @@ def served(*, workers: int = 1) -> Iterator[int]:
         "PIVOTINO_LOG_LEVEL": "ERROR",
     }
     collect_static()
+    without = [] if worker else ["--no-worker"]
     server = subprocess.Popen(
-        [sys.executable, "-m", "pivotino", "serve", "--no-worker", "--port", str(port)], env=environment
+        [sys.executable, "-m", "pivotino", "serve", *without, "--port", str(port)], env=environment
     )
     running[port] = server.pid
     try:
-        for _ in range(300):
+        for _ in range(600):
             try:
                 urlopen(f"http://127.0.0.1:{port}/").close()
                 break
             except (URLError, ConnectionError):
-                time.sleep(0.1)
+                time.sleep(0.05)
         yield port
     finally:
         running.pop(port)
@@ -144,17 +145,34 @@ def served(*, workers: int = 1) -> Iterator[int]:
 
 def cpu_seconds(port: int) -> float:
     """Processor time the server on this port and its children took so far; unlike wall time it forgives a busy machine."""
+    return sum(_stat(pid)[1] for pid in _family(port)) / os.sysconf("SC_CLK_TCK")
+
+
+def memory(port: int) -> float:
+    """MiB the server and its children hold, what they share counted once (PSS)."""
+    held = 0
+    for pid in _family(port):
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        except OSError:  # it ended meanwhile
+            continue
+        held += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return held / 1024
+
+
+def _family(port: int) -> set[int]:
     family, grown = {running[port]}, True
-    stats = {int(path.name): _stat(path) for path in Path("/proc").iterdir() if path.name.isdigit()}
+    parents = {int(path.name): _stat(int(path.name))[0] for path in Path("/proc").iterdir() if path.name.isdigit()}
     while grown:
-        more = {pid for pid, (parent, _) in stats.items() if parent in family} - family
+        more = {pid for pid, parent in parents.items() if parent in family} - family
         family, grown = family | more, bool(more)
-    return sum(ticks for pid, (_, ticks) in stats.items() if pid in family) / os.sysconf("SC_CLK_TCK")
+    return family
 
 
-def _stat(process: Path) -> tuple[int, int]:
+def _stat(pid: int) -> tuple[int, int]:
+    """The parent of a process and its processor time in ticks."""
     try:
-        words = (process / "stat").read_text().rpartition(")")[2].split()
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:  # it ended meanwhile
         return 0, 0
     return int(words[1]), int(words[11]) + int(words[12])
