@@ -1,5 +1,7 @@
 """What comes broken, twice, too late, too large or from elsewhere: never an error of ours, and always in plain words."""
 
+# ruff: noqa: E731 - threads are handed what they do
+
 import errno
 import re
 import threading
@@ -344,7 +346,7 @@ def test_won_pressed_twice_at_once_is_won_once(anna: Person) -> None:
     first, second = anna.browser, anna.browser
     press = lambda browser: (
         lambda: browser.post(anna.url(f"opportunities/{card}/outcomes/"), {"kind": "won"}, headers=HTMX)
-    )  # noqa: E731
+    )
 
     statuses = [answer.status_code for answer in together(press(first), press(second))]
 
@@ -359,7 +361,7 @@ def test_of_two_who_move_a_card_at_once_one_wins_and_one_hears_the_truth(anna: P
     }
     version = of(anna, lambda: Opportunity.objects.get(pk=card).version)
     path = anna.url(f"opportunities/{card}/moves/")
-    move = lambda browser, to: lambda: browser.post(path, {"stage": to, "version": version}, headers=HTMX)  # noqa: E731
+    move = lambda browser, to: lambda: browser.post(path, {"stage": to, "version": version}, headers=HTMX)
 
     answers = dict(zip(stages, together(*(move(anna.browser, to) for to in stages.values())), strict=True))
 
@@ -372,7 +374,7 @@ def test_of_two_who_move_a_card_at_once_one_wins_and_one_hears_the_truth(anna: P
 
 def test_one_form_of_a_contact_sent_twice_at_once_makes_one(anna: Person) -> None:
     typed = {"id": str(uuid4()), "version": "0", "kind": "company", "name": "Klinik Harmoni", "country": "MY"}
-    send = lambda browser: lambda: browser.post(anna.url("people/new/"), typed)  # noqa: E731
+    send = lambda browser: lambda: browser.post(anna.url("people/new/"), typed)
 
     statuses = [answer.status_code for answer in together(send(anna.browser), send(anna.browser))]
 
@@ -383,7 +385,7 @@ def test_one_form_of_a_contact_sent_twice_at_once_makes_one(anna: Person) -> Non
 def test_a_quick_line_sent_twice_at_once_makes_its_company_once(anna: Person) -> None:
     send = lambda browser: (
         lambda: browser.post(anna.url("opportunities/"), {"line": "Carport @Klinik-Harmoni"}, headers=HTMX)
-    )  # noqa: E731
+    )
 
     statuses = [answer.status_code for answer in together(send(anna.browser), send(anna.browser))]
 
