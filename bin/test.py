@@ -21,10 +21,9 @@ def main(arguments: list[str]) -> int:
             failed += ["postgres is missing"] if CI else []
             continue
         print(f"\n== {engine} ==", flush=True)
-        if not run(
-            [str(BIN / "pytest"), "-n", "2", "--dist", "loadgroup", "-rs", *arguments], PIVOTINO_TEST_ENGINE=engine
-        ):
-            failed.append(f"tests on {engine}")
+        for part, command in parts(arguments).items():
+            if not run([str(BIN / "pytest"), "-rs", *command], PIVOTINO_TEST_ENGINE=engine):
+                failed.append(f"{part} on {engine}")
     if not arguments and not run([sys.executable, "-m", "pivotino.control.privacy.promises", "check", "--results"]):
         failed.append("promises")
     print(f"\nbin/test: {'all of it passed' if not failed else 'failed: ' + ', '.join(failed)}")

@@ -1,7 +1,6 @@
 """The words the quick-add line understands, in English, Malay and Chinese, and how days and times are said."""
 
 # Chinese letters count twice in the width of a line, and a pattern is read as one piece.
-# ruff: noqa: E501
 
 from __future__ import annotations
 
