@@ -7,8 +7,23 @@ const busy = (form, button, is) => {
   }
 }
 
+// A quick hand may press a button that was swapped in a moment ago, before htmx looked at it.
+const seen = new WeakSet()
+const tooEarly = (form) => {
+  if (!form.matches("[hx-post]") || !window.htmx || form["htmx-internal-data"]?.initHash || seen.has(form)) return false
+  seen.add(form)
+  htmx.process(form)
+  return true
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target
+  if (tooEarly(form)) {
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    form.requestSubmit(event.submitter)
+    return
+  }
   if (form.hasAttribute("data-busy")) { event.preventDefault(); event.stopImmediatePropagation(); return }
   delete form.dataset.dirty
   if (form.method === "get") return
