@@ -159,7 +159,7 @@ def test_lost_asks_why_and_keeps_it_open_when_told_so(desk: Visitor, site: Site,
     drag(page, "Leak survey", *middle(page, "Lost"))
     page.get_by_role("heading", name="Why was it lost?").wait_for()
     page.get_by_role("button", name="Keep it open").click()
-    assert where(page, "Leak survey") == "First Activity"
+    column(page, "First Activity").locator(".card", has_text="Leak survey").wait_for()
 
     card(page, "Leak survey").get_by_role("link").first.focus()
     page.keyboard.press("l")
@@ -335,6 +335,7 @@ def test_the_sheet_edits_one_fact_at_a_time_and_the_board_follows(
     page.keyboard.type("Send the offer")
     page.keyboard.press("Enter")
     page.locator("#next-step .step__what", has_text="Send the offer").wait_for()
+    page.wait_for_function("() => !document.querySelector('[data-busy], .htmx-request, form[data-dirty]')")
     page.keyboard.press("Escape")
     page.wait_for_url("**/board/")
 
