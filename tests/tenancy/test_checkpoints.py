@@ -10,9 +10,8 @@ import pytest
 from pivotino.instance.contacts.models import Contact
 from pivotino.tenancy import atomic, checkpoints
 from pivotino.tenancy.models import Instance
-from tests.plugins.engines import ENGINE
 
-pytestmark = pytest.mark.skipif(ENGINE != "sqlite", reason="only files have a log of their own")
+pytestmark = pytest.mark.engine("sqlite")  # only files have a log of their own
 
 
 @pytest.fixture
