@@ -10,7 +10,8 @@ import pytest
 from tests.journeys.conftest import DESK, PHONE, ROOT, Site, Visitor, open_window
 
 SHEET = "deal,company,stage,amount\n" + "".join(
-    f"Roof {number},Company {number % 5},{'New' if number % 3 else 'Odd word'},{number * 10}\n" for number in range(1, 31)
+    f"Roof {number},Company {number % 5},{'New' if number % 3 else 'Odd word'},{number * 10}\n"
+    for number in range(1, 31)
 )
 WATCH = "window.broken = []; document.addEventListener('securitypolicyviolation', e => window.broken.push(e.violatedDirective + ' ' + e.blockedURI))"
 # Texts of one card that lie on each other.
@@ -151,7 +152,13 @@ def walk(visitor: Visitor, told: dict[str, Any], look: Callable[[str], None]) ->
     refused(page, "/get-started/", "company")
     look("/get-started/ with errors")
     visitor.sign_in(told["sessions"]["anna"]["session"])
-    for path in [*(f"/@atap-suria/{path.format(**{name: told[name] for name in ('person', 'card')})}" for path in INSIDE), *told["imports"], "/my/?all", "/my/security/", "/my/account/"]:
+    for path in [
+        *(f"/@atap-suria/{path.format(**{name: told[name] for name in ('person', 'card')})}" for path in INSIDE),
+        *told["imports"],
+        "/my/?all",
+        "/my/security/",
+        "/my/account/",
+    ]:
         page.goto(path)
         look(path)
     refused(page, "/@atap-suria/people/new/", "company_name")
@@ -177,13 +184,21 @@ def looking(visitor: Visitor, wrong: list[str], *, rules: str) -> Callable[[str]
 
     def look(name: str) -> None:
         page = visitor.page
-        page.evaluate("() => Promise.allSettled(document.getAnimations().filter(a => a.effect.getTiming().iterations !== Infinity).map(a => a.finished))")
+        page.evaluate(
+            "() => Promise.allSettled(document.getAnimations().filter(a => a.effect.getTiming().iterations !== Infinity).map(a => a.finished))"
+        )
         page.evaluate(axe)
-        found = page.evaluate(f"axe.run({rules}).then(r => r.violations.map(v => [v.id, v.nodes.map(n => [String(n.target), n.failureSummary.slice(0, 160)])]))")
-        wrong.extend(f"{name}: {rule} at {place}: {' '.join(why.split())}" for rule, nodes in found for place, why in nodes[:3])
+        found = page.evaluate(
+            f"axe.run({rules}).then(r => r.violations.map(v => [v.id, v.nodes.map(n => [String(n.target), n.failureSummary.slice(0, 160)])]))"
+        )
+        wrong.extend(
+            f"{name}: {rule} at {place}: {' '.join(why.split())}" for rule, nodes in found for place, why in nodes[:3]
+        )
         note_width(visitor, name, wrong)
         wrong.extend(f"{name}: the policy refused {what}" for what in page.evaluate("window.broken"))
-        wrong.extend(f"{name}: {error}" for error in visitor.errors if not re.search("status of 4(0[0-9]|10|22)", error))
+        wrong.extend(
+            f"{name}: {error}" for error in visitor.errors if not re.search("status of 4(0[0-9]|10|22)", error)
+        )
         visitor.errors.clear()
 
     return look
@@ -199,10 +214,16 @@ def note_width(visitor: Visitor, name: str, wrong: list[str]) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nobody_is_shut_out_of_a_page(chrome: Any, site: Site, scene: dict[str, Any], theme: str, size: str) -> None:
     # What is dark differs in colours only; those are looked at again.
-    rules = "{resultTypes: ['violations']}" if theme == "light" else "{runOnly: ['color-contrast'], resultTypes: ['violations']}"
+    rules = (
+        "{resultTypes: ['violations']}"
+        if theme == "light"
+        else "{runOnly: ['color-contrast'], resultTypes: ['violations']}"
+    )
     more = {} if size == "desk" else {"has_touch": True, "is_mobile": True}
     wrong: list[str] = []
-    for visitor in open_window(chrome, site, DESK if size == "desk" else PHONE, color_scheme=theme, reduced_motion="reduce", **more):
+    for visitor in open_window(
+        chrome, site, DESK if size == "desk" else PHONE, color_scheme=theme, reduced_motion="reduce", **more
+    ):
         visitor.page.add_init_script(WATCH)
         walk(visitor, scene, looking(visitor, wrong, rules=rules))
 

@@ -50,7 +50,9 @@ def focused(page: Any) -> str:
 
 def title(page: Any) -> str:
     """The title of the card that holds the focus."""
-    return str(page.evaluate("document.activeElement.closest('.card')?.querySelector('.card__title').textContent.trim() ?? ''"))
+    return str(
+        page.evaluate("document.activeElement.closest('.card')?.querySelector('.card__title').textContent.trim() ?? ''")
+    )
 
 
 def stage(page: Any, wanted: str) -> str:
@@ -119,7 +121,10 @@ def test_arrows_walk_and_m_carries_a_card_which_escape_puts_back(board: Any, sit
     assert (title(board), stage(board, moved)) == (moved, "First Activity")
 
     press(board, "Control+z")
-    board.wait_for_function("t => [...document.querySelectorAll(\"#board .stage[data-name='New'] .card__title\")].some(c => c.textContent.trim() === t)", arg=moved)
+    board.wait_for_function(
+        "t => [...document.querySelectorAll(\"#board .stage[data-name='New'] .card__title\")].some(c => c.textContent.trim() === t)",
+        arg=moved,
+    )
 
 
 def test_n_opens_the_quick_line_and_enter_adds(board: Any) -> None:
@@ -160,10 +165,14 @@ def test_w_wins_and_ctrl_z_takes_it_back(board: Any) -> None:
     go_to(board, "Leak survey")
     press(board, "w")
     toast(board, "Leak survey")
-    board.wait_for_function("() => document.querySelector(\"#board .stage[data-name='Won'] .count\").textContent.trim() === '1'")
+    board.wait_for_function(
+        "() => document.querySelector(\"#board .stage[data-name='Won'] .count\").textContent.trim() === '1'"
+    )
 
     board.keyboard.press("Control+z")
-    board.wait_for_function("() => document.querySelector(\"#board .stage[data-name='Won'] .count\").textContent.trim() === '0'")
+    board.wait_for_function(
+        "() => document.querySelector(\"#board .stage[data-name='Won'] .count\").textContent.trim() === '0'"
+    )
 
 
 def test_l_asks_why_and_the_answer_is_given_by_keys(board: Any, site: Site) -> None:
@@ -183,7 +192,9 @@ def test_l_asks_why_and_the_answer_is_given_by_keys(board: Any, site: Site) -> N
     press(board, " ")
     press(board, "Enter")
     toast(board, "Deck re-roof")
-    board.wait_for_function("() => document.querySelector(\"#board .stage[data-name='Lost'] .count\").textContent.trim() === '1'")
+    board.wait_for_function(
+        "() => document.querySelector(\"#board .stage[data-name='Lost'] .count\").textContent.trim() === '1'"
+    )
 
 
 def test_escape_from_the_sheet_returns_to_the_same_card(board: Any) -> None:
@@ -192,7 +203,9 @@ def test_escape_from_the_sheet_returns_to_the_same_card(board: Any) -> None:
     board.locator("dialog.sheet .sheet__title", has_text="Clay tiles").wait_for()
     for _ in range(8):
         press(board, "Tab")
-        assert board.evaluate("document.activeElement === document.body || document.activeElement.closest('dialog, pv-toasts') !== null"), "the focus left the sheet"
+        assert board.evaluate(
+            "document.activeElement === document.body || document.activeElement.closest('dialog, pv-toasts') !== null"
+        ), "the focus left the sheet"
     press(board, "Escape")
     board.wait_for_url("**/board/")
 

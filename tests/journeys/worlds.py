@@ -115,7 +115,14 @@ def busy_world() -> dict[str, Any]:
         anna = Member.objects.get(name="Nurul Anna")
         if company().set_up_at is None:
             set_up(by=anna)
-        person = Contact.add("Faridah binti Osman", kind="person", by=anna, email="faridah@klinik.example", phone="012-345 6789", notes="Ask first.")
+        person = Contact.add(
+            "Faridah binti Osman",
+            kind="person",
+            by=anna,
+            email="faridah@klinik.example",
+            phone="012-345 6789",
+            notes="Ask first.",
+        )
         card = Opportunity.objects.get(pk=made[cards[1]["title"]])
         card.tag(["Solar", "Warehouse of the north"], by=anna)
         card.edit(by=anna, version=card.version, contact=person, stars=3)

@@ -124,7 +124,9 @@ def _condition(query: Query) -> tuple[str, list[object]]:
     conditions: list[str] = []
     params: list[object] = []
     for ways in query:
-        conditions.append("(" + " OR ".join("(" + " AND ".join(["d.text LIKE %s"] * len(way)) + ")" for way in ways) + ")")
+        conditions.append(
+            "(" + " OR ".join("(" + " AND ".join(["d.text LIKE %s"] * len(way)) + ")" for way in ways) + ")"
+        )
         params += [f"%{piece}%" for way in ways for piece in way]
     return " AND ".join(conditions), params
 
