@@ -60,7 +60,10 @@ def where(page: Any, title: str) -> str:
 
 
 def drag(page: Any, title: str, x: float, y: float, *, drop: bool = True) -> None:
-    box = card(page, title).bounding_box()
+    box = None
+    while box is None:  # an answer may be putting the card anew at this very moment
+        card(page, title).wait_for()
+        box = card(page, title).bounding_box()
     page.mouse.move(box["x"] + 60, box["y"] + 20)
     page.mouse.down()
     page.mouse.move(box["x"] + 70, box["y"] + 26)
