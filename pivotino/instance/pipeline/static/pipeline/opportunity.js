@@ -123,8 +123,17 @@ class OpportunitySheet extends HTMLElement {
   #hear({ subject: id }) {
     if (id !== this.dataset.id) return
     if (Date.now() - (this.sent ?? 0) < 2_500 || this.querySelector("form[data-dirty], .fact__form")) return
+    this.#renewSoon(200)
+  }
+
+  // News waits while somebody writes here.
+  #renewSoon(pause) {
     clearTimeout(this.listening)
-    this.listening = setTimeout(() => this.renew(), 200)
+    this.listening = setTimeout(() => {
+      const at = document.activeElement
+      if (this.contains(at) && at.matches("input, textarea, select")) this.#renewSoon(1_000)
+      else this.renew()
+    }, pause)
   }
 
   renew() { return htmx.ajax("GET", `${this.dataset.to}?parts=1`, { source: this, swap: "none" }) }
