@@ -33,7 +33,7 @@ RULES = [
     Rule("inline-script", re.compile(r"<script(?![^>]*\ssrc=)[^>]*>|\son\w+=\"|javascript:"), (".html",), "the content policy forbids it"),
     Rule("raw-colour", re.compile(r"#[0-9a-fA-F]{3,8}\b(?![\w-])|\brgba?\(|\bhsla?\("), (".css",), "colours come from tokens.css",
          ("pivotino/ui/static/ui/css/tokens.css",)),
-    Rule("machine-path", re.compile(r"/work/(main|shared|steering|\.library)|/root/|/tmp/bash_jobs|/tmp/brief"), ("",),
+    Rule("machine-path", re.compile(r"(?<![\w.@)}/-])/(?:home|root|work|Users|tmp)/\w"), ("",),
          "a path of one machine"),
     Rule("package-host", re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian"), ("",), "an address of a package host",
          ("tests/house/lint.py",)),
