@@ -349,12 +349,16 @@ def test_the_sheet_edits_one_fact_at_a_time_and_the_board_follows(
     page.locator("#next-step").get_by_role("button", name="Done").first.click()
     page.locator("[data-feedback] textarea").fill("Not at home.")
     page.keyboard.press("Control+Enter")
-    page.locator("#o-timeline", has_text="Not at home.").wait_for()
+    page.locator("#plan-summary:focus").wait_for()
+    page.keyboard.type("Send the offer")
+    page.keyboard.press("Enter")
+    page.locator("#next-step .step__what", has_text="Send the offer").wait_for()
     at_rest(page)
     page.keyboard.press("Escape")
     page.wait_for_url("**/board/")
 
-    assert "41,500" in card(page, "Carport").text_content()
+    told = card(page, "Carport").text_content()
+    assert "41,500" in told and "Email" in told
     assert page.evaluate("document.activeElement.textContent") == "Carport"
 
 
