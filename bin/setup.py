@@ -6,12 +6,17 @@ import shutil
 import subprocess
 import sys
 import venv
+from ctypes.util import find_library
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 TESTS = "--tests" in sys.argv
+
+
+# What draws invoices: Debian's package and the library it brings.
+PDF = {"libpango-1.0-0": "pango-1.0", "libpangoft2-1.0-0": "pangoft2-1.0", "libharfbuzz-subset0": "harfbuzz-subset"}
 
 
 def main() -> None:
@@ -26,8 +31,10 @@ def main() -> None:
 
 
 def debian_packages() -> list[str]:
-    """Install Debian's packages the tests need; return a sentence for each one that could not be had."""
-    wanted = {"python3-venv": ensurepip_works()}
+    """Install Debian's packages the product and its tests need; return a sentence for each one that could not be had."""
+    wanted = {"python3-venv": ensurepip_works()} | {
+        name: find_library(library) is not None for name, library in PDF.items()
+    }
     if TESTS:
         wanted["chromium"] = chromium_is_here()
         wanted["postgresql"] = postgres_is_here()

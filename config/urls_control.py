@@ -9,6 +9,15 @@ urlpatterns = [
     path("", include("pivotino.control.accounts.urls")),
     path("", include("pivotino.control.provisioning.urls")),
     path("", include("pivotino.control.subscriptions.urls")),
+    path("", include("pivotino.control.payments.urls")),
+    path("", include("pivotino.control.billing.urls")),
+    path("", include("pivotino.control.erasures.urls")),
+    path("", include("pivotino.control.backups.urls")),
+    path("", include("pivotino.control.exports.urls")),
+    path("", include("pivotino.control.upgrades.urls")),
+    path("", include("pivotino.control.placements.urls")),
+    path("", include("pivotino.control.terminations.urls")),
+    path("", include("pivotino.control.staff.urls")),
     path("", include("pivotino.ui.urls")),
 ]
 if settings.FEATURE_DEV_PAGES:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from pivotino.control.accounts.models import Account
 from pivotino.instance.members.models import Member, Role
-from pivotino.tenancy import inside
+from pivotino.tenancy import inside, seats
 from pivotino.tenancy.lifecycle import Founding, found
 from pivotino.tenancy.models import Instance
 
@@ -60,6 +60,12 @@ class Person:
         """The member's row, read in the own instance; use it inside that instance."""
         with inside(self.instance):
             return Member.objects.get(pk=self.member_id)
+
+    def take_seat(self) -> "Person":
+        """The control plane knows that this person works here, and whether as a Business Owner."""
+        with inside(self.instance):
+            seats.take(self.account.id, owner=self.member.is_owner)
+        return self
 
     @property
     def browser(self) -> Browser:

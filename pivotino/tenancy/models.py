@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from pivotino.kit.holds import Holds
 from pivotino.kit.ids import uuid7
@@ -95,3 +96,27 @@ class Instance(ControlModel):
             id=self.id if isinstance(self.id, UUID) else UUID(str(self.id)), slug=self.slug, name=self.name,
             bucket=buckets()[self.bucket], generation=self.generation, frozen=self.frozen_at is not None,
         )  # fmt: skip
+
+
+class Freeze(ControlModel):
+    """A reason why an instance may only be read at present. It can be written to again when the last one is gone."""
+
+    class Reason(models.TextChoices):
+        UNPAID = "unpaid", "Unpaid"
+        LEAVING = "leaving", "Leaving"
+        UPGRADE = "upgrade", "Being upgraded"
+        MOVE = "move", "Being moved"
+        COPY = "copy", "A copy to try"
+        STAFF = "staff", "Closed by staff"
+
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="freezes")
+    reason = models.CharField(max_length=8, choices=Reason)
+    since = models.DateTimeField(default=timezone.now)
+
+    holds = Holds(
+        subject="subscriber", purpose="to say why a database may only be read", retention="until the reason is gone",
+        export="account", erasure="row deleted", personal={"instance": "whose database"}, plain={"reason", "since"},
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [models.UniqueConstraint("instance", "reason", name="frozen_once_a_reason")]

@@ -14,7 +14,7 @@ from pivotino.tenancy.places import Place
 class Keeper(Protocol):
     """Keeps the list of seats."""
 
-    def take(self, place: Place, account_id: UUID) -> None: ...
+    def take(self, place: Place, account_id: UUID, *, owner: bool) -> None: ...
 
     def give_up(self, place: Place, account_id: UUID) -> None: ...
 
@@ -27,10 +27,10 @@ def kept_by(keeper: Keeper) -> None:
     _keepers[:] = [keeper]
 
 
-def take(account_id: UUID) -> None:
-    """The account has become a member of the current instance."""
+def take(account_id: UUID, *, owner: bool = False) -> None:
+    """The account has become a member of the current instance, or its role has changed; `owner`: a Business Owner."""
     for keeper in _keepers:
-        keeper.take(current(), account_id)
+        keeper.take(current(), account_id, owner=owner)
 
 
 def give_up(account_id: UUID) -> None:

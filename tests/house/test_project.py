@@ -63,7 +63,7 @@ def test_the_map_shows_every_room(room: Path) -> None:
 
 
 def test_the_map_fits_on_a_walk() -> None:
-    assert len((ROOT / "docs" / "map.md").read_text().splitlines()) <= 120
+    assert len((ROOT / "docs" / "map.md").read_text().splitlines()) <= 150
 
 
 @pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)

@@ -5,10 +5,11 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from pivotino.control.accounts.models import Seat
 from pivotino.tenancy.signed_in import SignedIn
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -32,6 +33,24 @@ def signed_in(view: View) -> View:
             return HttpResponseRedirect(reverse("accounts:choose_password"))
         wanted = request.get_full_path() if request.method == "GET" else reverse("accounts:home")
         return HttpResponseRedirect(f"{reverse('accounts:sign_in')}?next={quote(wanted)}")
+
+    return guarded  # type: ignore[return-value]
+
+
+def owner(view: View) -> View:
+    """Let only a Business Owner of the database named `slug` in. Everybody else learns nothing: 404.
+
+    The view gets `instance` instead of the slug; erased instances are gone.
+    """
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        seats = Seat.objects.filter(account_id=request.account.id, owner=True, instance__slug=slug)
+        seat = seats.filter(instance__ready_at__isnull=False).select_related("instance").first()
+        if seat is None or seat.instance.erased_at:
+            raise Http404
+        return view(request, seat.instance, *args, **kwargs)  # type: ignore[no-any-return]
 
     return guarded  # type: ignore[return-value]
 

@@ -62,7 +62,7 @@ def open_account(provisioning: Provisioning) -> None:
     account = provisioning.account
     if not account.is_active:
         account.open()
-    Seat.objects.take(provisioning.instance.place, account.id)
+    Seat.objects.take(provisioning.instance.place, account.id, owner=True)
     Consent.objects.hand_over(provisioning.sign_up_id, account)
 
 

@@ -68,7 +68,7 @@ def join(invitation: Invitation, account: SignedIn) -> Member:
         member = invitation.accept(account.id, name=account.name)
         if not before:
             record("member.joined", member, by=member, role=member.role)
-        transaction.on_commit(partial(seats.take, account.id), using="instance")
+        _take_seat(member)
         return member
 
 
@@ -86,6 +86,7 @@ def change_role(member: Member, role: str, *, by: Member) -> Event | None:
         if before == role:
             return None
         member.take_role(role)
+        _take_seat(member)
         return record("member.role_changed", member, by=by, before=before, after=role)
 
 
@@ -93,7 +94,8 @@ def end(member: Member, *, by: Member) -> Event:
     """A colleague leaves: they cannot enter any more, and everything they did keeps their name."""
     with atomic():
         member.leave()
-        _tell_seats(seats.give_up, member)
+        if member.account_uuid is not None:
+            transaction.on_commit(partial(seats.give_up, member.account_uuid), using="instance")
         return record("member.left", member, by=by)
 
 
@@ -101,7 +103,7 @@ def bring_back(member: Member, *, by: Member) -> Event:
     """Let somebody who left in again, with what was theirs."""
     with atomic():
         member.come_back()
-        _tell_seats(seats.take, member)
+        _take_seat(member)
         return record("member.returned", member, by=by)
 
 
@@ -122,9 +124,11 @@ def _invite(one: Invited, by: Member) -> Invitation:
         return invitation
 
 
-def _tell_seats(say: Callable[[UUID], None], member: Member) -> None:
-    if member.account_uuid is not None:
-        transaction.on_commit(partial(say, member.account_uuid), using="instance")
+def _take_seat(member: Member) -> None:
+    """Repeat outside who may enter, and who manages plan, export and leaving. A guest without account has no seat yet."""
+    if member.account_uuid is not None and member.has_joined and not member.has_left:
+        told = partial(seats.take, member.account_uuid, owner=member.is_owner)
+        transaction.on_commit(told, using="instance")
 
 
 # --- taking back, and how it reads

@@ -53,7 +53,7 @@ def _people(house: House, moment: Moment, accounts: Mapping[str, UUID]) -> list[
         if not Member.objects.filter(email=house.email(name)).exists():
             member = Member.objects.create(name=name, email=house.email(name), role=Role.USER)
             member.join(accounts[name])
-        seats.take(accounts[name])
+        seats.take(accounts[name], owner=name == house.people[0])
     return [Member.objects.get(email=house.email(name)) for name in house.people[: moment.people]]
 
 

@@ -1,0 +1,1 @@
+"""Copies of each instance, kept for the stated days, and put back."""

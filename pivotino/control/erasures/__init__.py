@@ -1,0 +1,1 @@
+"""What was erased, kept without content, and played again after a restore."""

@@ -1,0 +1,1 @@
+"""The payment provider, and what it tells us."""

@@ -1,0 +1,1 @@
+"""In which bucket an instance lives, and moving it to another one."""

@@ -1,0 +1,1 @@
+"""The console of the people who run this; each of their deeds is kept."""

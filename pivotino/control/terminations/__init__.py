@@ -1,0 +1,1 @@
+"""How a customer leaves, and may come back until the last day."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TerminationsConfig(AppConfig):
+    name = "pivotino.control.terminations"
+    label = "terminations"

@@ -1,0 +1,1 @@
+"""New versions, tried on a copy before they touch the original."""
