@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from pivotino.control.accounts.models import Seat
+from pivotino.control.accounts.places import Signpost, signposts
 from pivotino.tenancy.signed_in import SignedIn
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -19,6 +20,12 @@ class AccountRequest(HttpRequest):
     """A request by somebody who is signed in and has a password of their own."""
 
     account: SignedIn
+
+
+class OwnerRequest(AccountRequest):
+    """A request by a Business Owner about one database; `places` are the pages about it, for `accounts/database.html`."""
+
+    places: list[Signpost]
 
 
 def signed_in(view: View) -> View:
@@ -50,6 +57,7 @@ def owner(view: View) -> View:
         seat = seats.filter(instance__ready_at__isnull=False).select_related("instance").first()
         if seat is None or seat.instance.erased_at:
             raise Http404
+        request.places = signposts(request, slug)
         return view(request, seat.instance, *args, **kwargs)  # type: ignore[no-any-return]
 
     return guarded  # type: ignore[return-value]

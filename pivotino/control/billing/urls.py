@@ -1,6 +1,10 @@
-"""The addresses of this room."""
+"""Addresses of the billing room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from pivotino.control.billing.views import overview
 
 app_name = "billing"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("my/databases/<slug:slug>/", overview.show, name="show"),
+]
