@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Account, Consent, Seat
-from pivotino.control.provisioning.models import Provisioning, Step
+from pivotino.control.provisioning.models import Provisioning
 from pivotino.control.provisioning.steps import STEPS
 from pivotino.control.subscriptions.models import Address, SignUp, Subscription
+from pivotino.jobs import steps
 from pivotino.letters import Undeliverable
 from pivotino.tenancy import provision, registry
 from pivotino.tenancy.models import Instance
@@ -22,18 +23,8 @@ log = logging.getLogger("pivotino.provisioning")
 
 def go_on(provisioning: Provisioning) -> None:
     """Do every step that is not done yet, in order. Whatever goes wrong comes out; the next call goes on from there."""
-    done = provisioning.done
-    for step in STEPS:
-        if step.name in done:
-            continue
-        step.work(provisioning)
-        mark(provisioning, step.name)
+    steps.advance(provisioning, STEPS)
     Provisioning.objects.filter(pk=provisioning.pk, ready_at__isnull=True).update(ready_at=timezone.now())
-
-
-def mark(provisioning: Provisioning, name: str) -> None:
-    """Write down that a step is done."""
-    Step.objects.get_or_create(provisioning=provisioning, name=name)
 
 
 def waits_for_mail(provisioning: Provisioning, error: Exception) -> bool:

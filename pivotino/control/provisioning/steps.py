@@ -3,9 +3,6 @@
 A step is done when its row says so; a worker that dies between the work and the row does the work again.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from django.utils import timezone
 
 from pivotino.control.accounts.letters import FirstPassword
@@ -13,19 +10,11 @@ from pivotino.control.accounts.models import Account, Consent, InitialPassword, 
 from pivotino.control.accounts.queries import doors
 from pivotino.control.provisioning.models import Provisioning
 from pivotino.control.subscriptions.models import Address, Subscription
+from pivotino.jobs.steps import Kind
 from pivotino.letters import send_sealed
 from pivotino.letters.models import Sent, State
 from pivotino.tenancy import lifecycle, provision, registry
 from pivotino.tenancy.models import Instance
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kind:
-    """One step: its name in the rows, what the person waiting reads, and the work."""
-
-    name: str
-    says: str
-    work: Callable[[Provisioning], None]
 
 
 def reserve(provisioning: Provisioning) -> None:

@@ -102,7 +102,7 @@ def test_a_worker_that_dies_at_any_step_leaves_exactly_one_of_everything(
     "target",
     [
         "pivotino.tenancy.provision.create", "pivotino.tenancy.lifecycle.found", "pivotino.control.provisioning.steps.send_sealed",
-        "pivotino.control.provisioning.advancing.mark", "pivotino.control.accounts.models.InitialPassword.issue",
+        "pivotino.jobs.steps.mark", "pivotino.control.accounts.models.InitialPassword.issue",
         "pivotino.control.accounts.models.Account.open",
     ],
 )  # fmt: skip

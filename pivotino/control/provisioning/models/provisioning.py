@@ -69,11 +69,6 @@ class Provisioning(ControlModel):
         return Account.objects.get(pk=self.account_id)
 
     @property
-    def done(self) -> set[str]:
-        """The names of the steps that are behind us."""
-        return set(self.steps.values_list("name", flat=True))
-
-    @property
     def is_over(self) -> bool:
         return self.ready_at is not None or self.failed_at is not None
 

@@ -1,6 +1,5 @@
 """Watching one's database being made."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,19 +17,12 @@ from pivotino.control.provisioning.models import Provisioning
 from pivotino.control.provisioning.steps import STEPS
 from pivotino.control.subscriptions.models import SignUp
 from pivotino.control.subscriptions.queries import shown
+from pivotino.jobs import steps
 from pivotino.tenancy.models import Instance
 from pivotino.ui.shortcuts import render, render_block
 
 PAGE = "provisioning/progress.html"
 USUAL = timedelta(seconds=45)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One step as the page shows it: done, now, or later."""
-
-    says: str
-    state: str
 
 
 @never_cache
@@ -69,14 +61,7 @@ def _find(token: str) -> Provisioning:
 def _context(provisioning: Provisioning, token: str) -> dict[str, Any]:
     instance = Instance.objects.filter(pk=provisioning.instance_id).first()
     return {
-        "provisioning": provisioning, "sign_up": provisioning.sign_up, "steps": _steps(provisioning), "token": token,
+        "provisioning": provisioning, "sign_up": provisioning.sign_up, "steps": steps.shown(provisioning, STEPS), "token": token,
         "late": timezone.now() - provisioning.begun_at > USUAL, "support": settings.OPERATOR.support,
         "address": shown(instance.slug if instance else provisioning.sign_up.slug),
     }  # fmt: skip
-
-
-def _steps(provisioning: Provisioning) -> list[Shown]:
-    done = provisioning.done
-    now = next((step.name for step in STEPS if step.name not in done), "")
-    states = {step.name: "done" if step.name in done else "later" for step in STEPS} | {now: "now"}
-    return [Shown(step.says, states[step.name]) for step in STEPS]
