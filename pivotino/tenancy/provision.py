@@ -80,7 +80,7 @@ def exists(place: Place) -> bool:
     """True where the database of `place` is there."""
     if place.bucket.engine == "sqlite":
         return place.path.exists()
-    with _administrator(place.bucket) as admin:
+    with administrator(place.bucket) as admin:
         row = admin.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [place.schema]).fetchone()
         return row is not None
 
@@ -94,7 +94,7 @@ def destroy(place: Place) -> None:
             Path(f"{place.path}{tail}").unlink(missing_ok=True)
         return
     name = sql.Identifier(place.schema)
-    with _administrator(place.bucket) as admin:
+    with administrator(place.bucket) as admin:
         admin.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
         if admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [place.schema]).fetchone():
             admin.execute(sql.SQL("DROP OWNED BY {}").format(name))
@@ -129,7 +129,7 @@ def _build_file(bucket: Bucket, draft: Path) -> None:
 
 def _build_script(bucket: Bucket, draft: Path) -> None:
     place = _scratch(bucket)
-    _make_schema(place)
+    make_schema(place)
     statements: list[str] = []
 
     def note(execute: Any, statement: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
@@ -167,21 +167,22 @@ def _copy_file(template: Path, path: Path) -> None:
 
 
 def _replay_script(statements: list[str], place: Place) -> None:
-    with _administrator(place.bucket) as admin, admin.transaction():
+    with administrator(place.bucket) as admin, admin.transaction():
         # Two workers may try at once: the second waits here and finds the schema made.
         admin.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [place.schema])
         if admin.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [place.schema]).fetchone():
             return
-        _make_schema(place, admin)
+        make_schema(place, admin)
         admin.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(place.schema)))
         admin.execute(sql.SQL("SET LOCAL search_path TO {}, public").format(sql.Identifier(place.schema)))
         admin.execute(";\n".join(statements).encode())
 
 
-def _make_schema(place: Place, admin: "psycopg.Connection[Any] | None" = None) -> None:
+def make_schema(place: Place, admin: "psycopg.Connection[Any] | None" = None) -> None:
+    """An empty schema and its role, by the bucket's administrator."""
     if admin is None:
-        with _administrator(place.bucket) as own:
-            return _make_schema(place, own)
+        with administrator(place.bucket) as own:
+            return make_schema(place, own)
     role, login = sql.Identifier(place.schema), str(place.bucket.login()["USER"])
     if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [place.schema]).fetchone():
         admin.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(role))
@@ -196,7 +197,8 @@ def _scratch(bucket: Bucket) -> Place:
 
 
 @contextmanager
-def _administrator(bucket: Bucket) -> Iterator["psycopg.Connection[Any]"]:
+def administrator(bucket: Bucket) -> Iterator["psycopg.Connection[Any]"]:
+    """A connection of the login that may create and drop in this bucket."""
     login = bucket.login(admin=True)
     words = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     chosen: dict[str, Any] = {word: login[key] for word, key in words.items() if login[key]}
