@@ -5,6 +5,7 @@ instance, and picks by the context. Outside of any instance it answers nothing b
 """
 
 from collections import OrderedDict, deque
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -66,6 +67,15 @@ class DatabaseWrapper:
         for real in self.__dict__["_real"].values():
             if real.connection is not None:
                 real.close_if_unusable_or_obsolete()
+
+    def ask(self, statement: str, params: Sequence[Any]) -> Any:
+        """The cursor of one plain statement, by the shortest way this engine has."""
+        real: Any = self._current()
+        if isinstance(real, sqlite.Connection):
+            return real.ask(statement, params)
+        cursor = real.cursor()
+        cursor.execute(statement, params)
+        return cursor
 
     def enter(self, place: Place) -> None:
         """A block of an instance begins: a file that was removed or replaced meanwhile is not written into."""

@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
@@ -43,6 +45,19 @@ class Connection(SQLite):
     def is_lost(self) -> bool:
         """Whether the open file is no longer the one in its place: what is written into it would be lost."""
         return self.connection is not None and self._file != _file_at(self.place)
+
+    def ask(self, statement: str, params: Sequence[Any]) -> Any:
+        """The cursor of one statement whose values are as SQLite keeps them, without the layers of Django's cursor.
+
+        Where somebody watches the statements, or the transaction is broken, it takes the long way.
+        """
+        raw: Any = self.connection
+        if raw is None or self.execute_wrappers or self.needs_rollback or self.queries_logged:
+            cursor = self.cursor()
+            cursor.execute(statement, params)
+            return cursor
+        with self.wrap_database_errors:
+            return raw.execute(_with_question_marks(statement), params)
 
     def _start_transaction_under_autocommit(self) -> None:
         self._wait_for_my_turn()
@@ -87,6 +102,11 @@ class Connection(SQLite):
         if self._turn is not None:
             os.close(self._turn)
             self._turn = None
+
+
+@lru_cache(1_000)
+def _with_question_marks(statement: str) -> str:
+    return statement.replace("%%", "\0").replace("%s", "?").replace("\0", "%")
 
 
 def _file_at(place: Place) -> tuple[int, int] | None:
