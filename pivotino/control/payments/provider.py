@@ -163,8 +163,9 @@ class Trouble:
 class News:
     """Something that happened at the provider. `instance_id` is whose bill it is.
 
-    order.changed, checkout.completed carry `order`; bill.* carry `bill` (and `order`, where it belongs to one);
-    refunded and dispute.opened carry `trouble` and `bill`. `notice_ref` names the message; it is unique.
+    order.changed and checkout.completed carry `order`; bill.* carry `bill` (its `order_ref` names the order, whose own news
+    come apart); refunded and dispute.opened carry `trouble` and `bill`. bill.finalized also tells of a bill that became void
+    or uncollectible. `notice_ref` names the message; it is unique.
     """
 
     kind: NewsKind
