@@ -15,6 +15,8 @@ from pivotino.tenancy.models import Instance
 
 # Everything the rival owns carries this word. No answer to anybody else may contain it.
 RIVAL = "rivalsecret"
+# Rita works there; Sofia is staff, whose console lists every customer's name.
+MAY_SEE_IT = {"rita", "sofia"}
 PEOPLE = {
     "anna": ("Nurul Anna", "owner", "atap-suria"),
     "bruno": ("Bruno Sales", "user", "atap-suria"),
@@ -37,7 +39,7 @@ class Browser(Client):
 
     def request(self, **request: Any) -> Any:
         answer = super().request(**request)
-        if self.person != "rita" and not answer.streaming and RIVAL.encode() in answer.content.lower():
+        if self.person not in MAY_SEE_IT and not answer.streaming and RIVAL.encode() in answer.content.lower():
             raise Leak(f"{request.get('PATH_INFO')} shows the rival's data to {self.person or 'a stranger'}.")
         return answer
 

@@ -1,0 +1,54 @@
+"""The door of the console, the queues and the health of the house."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from pivotino.control.accounts.guards import AccountRequest
+from pivotino.control.provisioning.models import Provisioning
+from pivotino.control.staff.forms import Reason
+from pivotino.control.staff.guards import staff
+from pivotino.control.staff.models import Deed
+from pivotino.control.staff.queries import bucket_health, overview
+from pivotino.jobs import line
+from pivotino.jobs.models import Ticket
+from pivotino.ui.shortcuts import render
+
+
+@staff
+@require_safe
+def home(request: AccountRequest) -> HttpResponse:
+    return render(
+        request, "staff/home.html", {"books": overview(), "buckets": bucket_health(), "deeds": Deed.objects.all()[:8]}
+    )
+
+
+@staff
+@require_safe
+def queues(request: AccountRequest) -> HttpResponse:
+    """What waits: sign-ups that become databases, and jobs, the dead ones first."""
+    seen = {
+        "provisionings": Provisioning.objects.unfinished().order_by("begun_at")[:50],
+        "dead": Ticket.objects.dead().order_by("-dead_at")[:50],
+        "waiting": Ticket.objects.waiting().order_by("due_at")[:50],
+        "form": Reason(),
+    }
+    return render(request, "staff/queues.html", seen)
+
+
+@staff
+@require_POST
+def revivals(request: AccountRequest, id: str) -> HttpResponse:
+    """Put a dead job back in line; the deed names the job, not what is in it."""
+    ticket = get_object_or_404(Ticket.objects.dead(), pk=id)
+    form = Reason(request.POST)
+    if not form.is_valid():
+        seen = {"ticket": ticket, "form": form}
+        return render(request, "staff/revival.html", seen, status=422)
+    Deed.objects.keep(
+        by=request.account.name, account_id=request.account.id, what="revive", why=form.cleaned_data["why"],
+        ticket=form.cleaned_data["ticket"], facts={"job": ticket.name, "id": str(ticket.pk)},
+    )  # fmt: skip
+    line.revive(ticket)
+    return HttpResponseRedirect(reverse("staff:queues"))
