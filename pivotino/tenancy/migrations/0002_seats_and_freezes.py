@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Freeze',
             fields=[
                 ('id', models.UUIDField(default=pivotino.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(choices=[('unpaid', 'Unpaid'), ('leaving', 'Leaving'), ('upgrade', 'Being upgraded'), ('move', 'Being moved'), ('copy', 'A copy to try'), ('staff', 'Closed by staff')], max_length=8)),
+                ('reason', models.CharField(choices=[('unpaid', 'Unpaid'), ('leaving', 'Leaving'), ('upgrade', 'Being upgraded'), ('move', 'Being moved'), ('copy', 'A copy to try'), ('restore', 'Being put back'), ('staff', 'Closed by staff')], max_length=8)),
                 ('since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('instance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='freezes', to='tenancy.instance')),
             ],
