@@ -1,9 +1,11 @@
 """What an operator may set: `PIVOTINO_…` variables, typed and checked at the start."""
 
+import base64
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,6 +32,8 @@ class Environment(BaseSettings):
     hosts: list[str] = ["localhost", "127.0.0.1", "[::1]"]
     base_url: str = "http://localhost:8000"
     https: bool = False
+    # One company on a machine of its own: no website, no plans, no sign-up; the first run founds it.
+    single: bool = False
     behind_proxy: bool = False
     var: str = "var"
     # sqlite:///path or postgres://user:password@host:port/name
@@ -43,10 +47,26 @@ class Environment(BaseSettings):
     web_workers: int = 1
     # smtp://user:password@host:port (STARTTLS), smtps://…, smtp+plain:// for a relay on this machine, or empty: letters are kept and shown at /_dev/mail/ in development.
     email_url: str = ""
+    # base64 of 32 random bytes that seal backups; after a change the old ones follow, with commas between. Empty: one is made and kept in VAR/backup_key.
+    backup_key: str = ""
+    # s3://key:secret@bucket/folder?endpoint=https://…&region=…, or a folder; empty: VAR/backups.
+    backup_storage: str = ""
     log_level: str = "INFO"
     operator_name: str = "Pivotino"
     operator_support: str = "support@pivotino.example"
     operator_address: str = "Kuala Lumpur, Malaysia"
+
+    @field_validator("backup_key")
+    @classmethod
+    def _whole_keys(cls, value: str) -> str:
+        for word in value.replace(",", " ").split():
+            try:
+                whole = len(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4))) == 32
+            except ValueError:
+                whole = False
+            if not whole:
+                raise ValueError("must be base64 of 32 bytes; openssl rand -base64 32 | tr +/ -_ makes one")
+        return value
 
     @field_validator("base_url")
     @classmethod
@@ -70,6 +90,30 @@ class Environment(BaseSettings):
             kept.touch(mode=0o600)
             kept.write_text(secrets.token_urlsafe(50))
         return kept.read_text()
+
+    def backup_keys(self, var: Path) -> list[bytes]:
+        """What seals backups, the present key first."""
+        kept = var / "backup_key"
+        if not self.backup_key and not kept.exists():
+            kept.touch(mode=0o600)
+            kept.write_text(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+        words = (self.backup_key or kept.read_text()).replace(",", " ").split()
+        return [base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)) for word in words]
+
+    def backup_store(self, var: Path) -> dict[str, Any]:
+        """Django's storage for backups: a folder, or a bucket that speaks S3."""
+        if not self.backup_storage.startswith("s3://"):
+            folder = self.backup_storage or str(var / "backups")
+            return {"BACKEND": "django.core.files.storage.FileSystemStorage",
+                    "OPTIONS": {"location": folder, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}}  # fmt: skip
+        parts = urlsplit(self.backup_storage)
+        asked = dict(parse_qsl(parts.query))
+        options = {
+            "bucket_name": parts.hostname, "location": parts.path.strip("/"), "access_key": unquote(parts.username or "") or None,
+            "secret_key": unquote(parts.password or "") or None, "endpoint_url": asked.get("endpoint"),
+            "region_name": asked.get("region"), "default_acl": None, "file_overwrite": True,
+        }  # fmt: skip
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
     def operator(self) -> Operator:
         return Operator(self.operator_name, self.operator_support, self.operator_address)
