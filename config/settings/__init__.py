@@ -148,7 +148,9 @@ STATICFILES_DIRS = [folder for folder in [BASE_DIR / "build" / "static"] if fold
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "files"}},
     "staticfiles": {"BACKEND": env.static_storage()},
+    "backups": env.backup_store(VAR_DIR),
 }
+BACKUP_KEYS = env.backup_keys(VAR_DIR)
 WHITENOISE_MAX_AGE = 0 if env.debug else 60 * 60
 WHITENOISE_USE_FINDERS = env.debug
 WHITENOISE_AUTOREFRESH = env.debug
