@@ -14,7 +14,8 @@ class SubscriptionsConfig(AppConfig):
 
 def load_plans(using: str = "default", **_: Any) -> None:
     """After every migration: take in what plans.toml says."""
-    from pivotino.control.subscriptions.models import Plan
+    from pivotino.control.subscriptions.models import AddOn, Plan
 
     if using == "default":
         Plan.objects.load()
+        AddOn.objects.load()

@@ -3,7 +3,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from pivotino.control.subscriptions.queries import published_plans
+from pivotino.control.subscriptions.queries import listed_add_ons, published_plans
 from tests.control.website.pages import PAGES, read
 
 pytestmark = pytest.mark.usefixtures("control")
@@ -130,9 +130,22 @@ def test_every_published_plan_stands_on_the_prices_page() -> None:
     page = read("/prices/")
 
     amounts = [int(data.get("value")) for data in page.every("data")]
-    assert sorted(amounts) == sorted(plan.price_minor for plan in published_plans() if plan.kind in {"free", "paid"})
+    prices = [plan.price("MYR") for plan in published_plans() if plan.kind in {"free", "paid"}]
+    assert sorted(amounts) == sorted([*prices, *(add_on.price("MYR") for add_on in listed_add_ons())])
     for plan in published_plans():
         assert all(point in page.every("main")[0].text for point in plan.points)
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "shown"),
+    [("ms-MY", "", "RM"), ("de-DE", "", "€"), ("de-DE", "?currency=MYR", "RM"), ("ja-JP", "", "$"),
+     ("ja-JP", "?currency=XXX", "$")],
+)  # fmt: skip
+def test_prices_are_in_the_currency_of_the_country_or_in_the_chosen_one(language: str, asked: str, shown: str) -> None:
+    page = Client().get(f"/prices/{asked}", headers={"Accept-Language": language})
+
+    assert f">{shown}<" in page.content.decode()
+    assert not page.cookies
 
 
 def test_the_board_on_the_front_page_adds_up() -> None:

@@ -21,6 +21,14 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def current(self) -> Self:
         return self.at(timezone.now())
 
+    def begun(self) -> Self:
+        """The history: what is in force and what was."""
+        return self.filter(since__lte=timezone.now())
+
+    def of(self, instance: Instance) -> "Subscription | None":
+        """What this instance has now."""
+        return self.current().filter(instance_id=instance.pk).select_related("plan").order_by("-number").first()
+
     def start(self, instance: Instance, account: Account, plan: Plan) -> None:
         """Begin an instance's history with this plan; a trial is followed by the free plan. Repeating it changes nothing."""
         now = timezone.now()
@@ -41,21 +49,28 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
 
 class Subscription(ControlModel):
-    """One stretch of an instance's subscription. Rows stay as history, free plans and trials included; no `until` lasts."""
+    """One stretch of an instance's subscription. Rows stay as history, free plans and trials included; no `until` lasts.
+
+    Of a paid plan `currency` and `seats` say what is paid for, and `paid_until` when the next bill comes.
+    """
 
     account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="subscriptions")
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="subscriptions")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="subscriptions")
     number = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3, blank=True)
+    seats = models.PositiveIntegerField(default=0)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    paid_until = models.DateTimeField(null=True, blank=True)
 
     objects = SubscriptionQuerySet.as_manager()
 
     holds = Holds(
         subject="subscriber", purpose="to know what was ordered, free or paid", retention="as long as the books must be kept",
         export="account", erasure="the person is removed, the order stays",
-        personal={"account": "who ordered", "instance": "for which company"}, plain={"plan", "number", "since", "until"},
+        personal={"account": "who ordered", "instance": "for which company"},
+        plain={"plan", "number", "currency", "seats", "since", "until", "paid_until"},
     )  # fmt: skip
 
     class Meta:
@@ -67,3 +82,12 @@ class Subscription(ControlModel):
                 condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="subscription_ends_later"
             ),
         ]
+
+    @property
+    def price_minor(self) -> int:
+        """What one period costs, without taxes and add-ons."""
+        return self.plan.price(self.currency) * (self.seats if self.plan.per_seat else 1)
+
+    @property
+    def is_trial(self) -> bool:
+        return self.plan.kind == Plan.Kind.TRIAL

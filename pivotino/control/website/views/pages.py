@@ -4,11 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from pivotino.control.privacy.promises import register
-from pivotino.control.subscriptions.queries import published_plans
+from pivotino.control.subscriptions.queries import currencies, currency_for, listed_add_ons, published_plans
 from pivotino.control.website import example
+from pivotino.kit import places
 from pivotino.ui.shortcuts import render
 
 # Three that a visitor can check on the spot.
@@ -30,10 +32,17 @@ def how(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def prices(request: HttpRequest) -> HttpResponse:
+    """What it costs, in the currency of the country the browser's language speaks of, or in the chosen one."""
     plans = published_plans()
     free = [plan for plan in plans if plan.kind == "free"]
     paid = [plan for plan in plans if plan.kind == "paid"]
-    return _page(request, "prices", free=free, paid=paid)
+    country = places.guess_country(request.headers.get("Accept-Language", ""))
+    currency = currency_for(country, request.GET.get("currency", "")[:3])
+    answer = _page(
+        request, "prices", free=free, paid=paid, add_ons=listed_add_ons(), currency=currency, currencies=currencies()
+    )
+    patch_vary_headers(answer, ["Accept-Language"])
+    return answer
 
 
 @require_safe
