@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined
 from pivotino.ui import filters
 from pivotino.ui.faces import face_of
 from pivotino.ui.icons import icon, shape
-from pivotino.ui.keeping import kept
+from pivotino.ui.keeping import kept, kept_large
 from pivotino.ui.shell import shell
 from pivotino.ui.widgets import widget
 
@@ -63,6 +63,7 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "face_of": face_of,
     "icon": icon,
     "kept": kept,
+    "kept_large": kept_large,
     "maybe_url": maybe_url,
     "now": timezone.localtime,
     "outside_url": outside_url,

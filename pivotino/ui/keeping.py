@@ -12,6 +12,7 @@ from jinja2 import Environment, pass_environment
 from markupsafe import Markup
 
 PIECES = 4_000  # of some 1.5 KB: a few megabytes a process
+LARGE = 120  # of some 40 KB, with what they are found by
 
 
 @pass_environment
@@ -23,6 +24,19 @@ def kept(env: Environment, template: str, macro: str, *shown: Hashable) -> Marku
     if env.auto_reload:  # in development a template changes under our hands
         return _draw(env, template, macro, shown)
     return _kept(env, template, macro, shown)
+
+
+@pass_environment
+def kept_large(env: Environment, template: str, macro: str, *shown: Hashable) -> Markup:
+    """The same for what is made of many pieces, like a column: fewer of them are kept."""
+    if env.auto_reload:
+        return _draw(env, template, macro, shown)
+    return _kept_large(env, template, macro, shown)
+
+
+@lru_cache(maxsize=LARGE)
+def _kept_large(env: Environment, template: str, macro: str, shown: tuple[Hashable, ...]) -> Markup:
+    return _draw(env, template, macro, shown)
 
 
 @lru_cache(maxsize=PIECES)

@@ -1,10 +1,13 @@
 """What the board's page shows: its columns, chips and links, put together once for a request."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, NamedTuple
+from urllib.parse import quote_plus
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
@@ -15,7 +18,8 @@ from pivotino.instance.members.models import Member
 from pivotino.instance.members.queries import base_currency, today, zone
 from pivotino.instance.pipeline import queries
 from pivotino.instance.pipeline.models import LostCategory
-from pivotino.instance.pipeline.pictures import Head, Painter, Picture, Slice, money_text
+from pivotino.instance.pipeline.pictures import Head, Painter, Picture, Slice, money_text, picture_of
+from pivotino.instance.pipeline.piles import CardRow, Line, Pile
 from pivotino.kit.money import symbol
 from pivotino.ui.icons import SPRITE
 
@@ -53,9 +57,45 @@ class ColumnPicture:
     sum: str
     weighted: str
     slices: tuple[Slice, ...]
-    cards: list[Picture]
-    more: str | None
+    cards: "Cards"
     folded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The cards of one column. What was drawn of them is kept under all of this; taken apart only to be drawn."""
+
+    pile: Pile
+    stage: queries.StageRow
+    today: date
+    to: str
+    sprite: str
+    onward: str
+    """Where the cards after these are, without the cursor."""
+
+    @property
+    def each(self) -> "Iterator[Told]":
+        return (Told(line, self.stage, self.today, self.pile.zone, self.pile.by_hand) for line in self.pile.lines)
+
+    @property
+    def more_href(self) -> str:
+        """Where the next page is; nothing at the end."""
+        return f"{self.onward}{quote_plus(more)}" if (more := self.pile.more) else ""
+
+
+class Told(NamedTuple):
+    """All that decides how one card looks."""
+
+    line: Line
+    stage: queries.StageRow
+    today: date
+    zone: ZoneInfo
+    by_hand: bool
+
+    @property
+    def picture(self) -> Picture:
+        row = CardRow.told(self.line, self.zone)
+        return picture_of(row, self.stage, today=self.today, zone=self.zone, by_hand=self.by_hand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +161,8 @@ class Board:
     def fold_href(self, column: ColumnPicture) -> str:
         return self._with("open" if column.folded else "fold", column.id)
 
-    def more_href(self, column: ColumnPicture) -> str:
-        query = urlencode([*QueryDict(self.query).items(), ("after", column.more or "")])
-        return f"{self.home}columns/{column.id}/?{query}"
+    def _onward(self, stage: UUID) -> str:
+        return f"{self.home}columns/{stage}/?{self.query}{'&' if self.query else ''}after="
 
     def _with(self, name: str, value: object) -> str:
         return f"{self.home}?{self.query}{'&' if self.query else ''}{name}={value}"
@@ -158,7 +197,8 @@ class Board:
             sum=money_text(column.base_minor, self.currency),
             weighted=money_text(column.weighted_minor, self.currency) if going else "",
             slices=self._slices(column) if going else (),
-            cards=self.painter.cards(column.cards, stage), more=column.more, folded=not going and self._is_folded(stage.id),
+            cards=Cards(column.pile, stage, self.painter.today, self.to, self.sprite, self._onward(stage.id)),
+            folded=self.hides(stage),
         )  # fmt: skip
 
     def _slices(self, column: Any) -> tuple[Slice, ...]:
@@ -186,6 +226,10 @@ class Board:
     def stops(self) -> tuple[tuple[str, str, str], ...]:
         """Where a card can be moved to: id, name and kind."""
         return tuple((str(column.id), column.name, column.kind) for column in self.columns)
+
+    def hides(self, stage: Any) -> bool:
+        """Whether this member keeps a stage folded."""
+        return not stage.is_open and self._is_folded(stage.id)
 
     def _is_folded(self, stage: UUID) -> bool:
         return str(stage) not in self.member.preferences.get(OPENED, []) and str(stage) not in self.opened
@@ -288,8 +332,7 @@ def board_of(request: HttpRequest, member: Member) -> Board:
 def whole_board(request: HttpRequest, member: Member) -> Board:
     """Everything the board's page needs, in few queries."""
     board = board_of(request, member)
-    folded = {stage.id for stage in queries.stages() if not stage.is_open and board._is_folded(stage.id)}
-    columns = queries.board(member, board.filters, today=board.painter.today, folded=folded)
+    columns = queries.board(member, board.filters, today=board.painter.today, hides=board.hides)
     return board.paint(columns, all_counts(board))
 
 

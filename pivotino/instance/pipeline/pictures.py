@@ -1,11 +1,9 @@
 """How cards and columns look on the board: every word and figure ready, so that a template only has to place it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from pivotino.kit.days import age_days, due_phrase
 from pivotino.kit.money import money_parts
@@ -77,47 +75,35 @@ class Head:
 
 
 class Painter:
-    """Draws the cards of one page. What a card looks like is remembered as long as everything that it shows is the same."""
+    """Draws the cards of one page."""
 
     def __init__(self, *, today: date, zone: tzinfo, order: str = "next") -> None:
         self.today, self.zone, self.by_hand = today, zone, order == "hand"
 
-    def cards(self, rows: Iterable[Any], stage: Any) -> list[Picture]:
-        return [self.card(row, stage) for row in rows]
-
     def card(self, row: Any, stage: Any) -> Picture:
-        return _picture(
-            row.id, row.version, row.title, row.contact_name, row.amount_minor, row.currency, row.owner_id, row.owner_name, row.next_on,
-            row.next_kind, row.next_summary, row.stars, row.tags, row.outcome_on, row.position if self.by_hand else None,
-            row.stage_since, self.today, self.zone, row.stage_id, stage.name, stage.kind, stage.days_allowed,
-        )  # fmt: skip
+        return picture_of(row, stage, today=self.today, zone=self.zone, by_hand=self.by_hand)
 
 
-@lru_cache(4_000)
-def _picture(
-    id: UUID, version: int, title: str, contact_name: str, amount_minor: int, currency: str, owner_id: UUID | None, owner_name: str,
-    next_on: date | None, next_kind: str, next_summary: str, stars: int, tags: tuple[tuple[str, int], ...], outcome_on: date | None,
-    position: str | None, since: Any, today: date, zone: tzinfo, stage_id: UUID, stage_name: str, stage_kind: str, allowed: int,
-) -> Picture:  # fmt: skip
-    """One card. Without a `position` the next step orders it."""
-    closed = stage_kind if stage_kind in ("won", "lost") else ""
-    sign, number = money_parts(amount_minor, currency)
+def picture_of(row: Any, stage: Any, *, today: date, zone: tzinfo, by_hand: bool) -> Picture:
+    """One card. Where it is not by hand the next step orders it."""
+    closed = stage.kind if stage.kind in ("won", "lost") else ""
+    sign, number = money_parts(row.amount_minor, row.currency)
     if closed:
-        state, words = closed, f"{stage_name}, {short_day(outcome_on, today)}" if outcome_on else stage_name
-        key = f"{9_999_999 - (outcome_on or today).toordinal()}"  # the latest first
-    elif next_on is None:
+        state, words = closed, f"{stage.name}, {short_day(row.outcome_on, today)}" if row.outcome_on else stage.name
+        key = f"{9_999_999 - (row.outcome_on or today).toordinal()}"  # the latest first
+    elif row.next_on is None:
         state, words, key = "nothing", "Nothing planned", "2"
     else:
-        state, when = _due(next_on, today)
-        words = f"{kind_words(next_kind, next_summary)}, {when}"
-        key = f"{ {'overdue': 0, 'today': 1}.get(state, 3) }{next_on.isoformat()}"
-    days = age_days(since, today, zone) if isinstance(since, datetime) else 0
-    ring, full, age = ring_of(days, 0 if closed else allowed)
-    pigments = tuple((name, (colour - 1) % PIGMENTS + 1) for name, colour in tags)
+        state, when = _due(row.next_on, today)
+        words = f"{kind_words(row.next_kind, row.next_summary)}, {when}"
+        key = f"{ {'overdue': 0, 'today': 1}.get(state, 3) }{row.next_on.isoformat()}"
+    days = age_days(row.stage_since, today, zone) if isinstance(row.stage_since, datetime) else 0
+    ring, full, age = ring_of(days, 0 if closed else stage.days_allowed)
+    pigments = tuple((name, (colour - 1) % PIGMENTS + 1) for name, colour in row.tags)
     return Picture(
-        str(id), title, contact_name or "", face_of(owner_name) if owner_id else None, sign, number, state, words, ring, full, age,
-        stars, pigments[:TAGS_SHOWN], max(0, len(pigments) - TAGS_SHOWN), version, str(stage_id),
-        key if closed or position is None else position,
+        str(row.id), row.title, row.contact_name or "", face_of(row.owner_name) if row.owner_id else None, sign, number, state, words,
+        ring, full, age, row.stars, pigments[:TAGS_SHOWN], max(0, len(pigments) - TAGS_SHOWN), row.version, str(row.stage_id),
+        row.position if by_hand and not closed else key,
     )  # fmt: skip
 
 

@@ -5,10 +5,8 @@ planned, later. Counts and sums come from the kept totals; only a filter beyond 
 Nothing here uses a window over all rows. Whose cards a member sees is asked of `permissions.owner_seen` alone.
 """
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Literal
@@ -21,41 +19,11 @@ from pivotino.instance.members.queries import today as company_today
 from pivotino.instance.members.queries import zone
 from pivotino.instance.pipeline.models.stage import StageKind
 from pivotino.instance.pipeline.permissions import owner_seen
+from pivotino.instance.pipeline.piles import EMPTY, CardRow, Pile, read_cursor
 from pivotino.instance.pipeline.totals import EVERYBODY
 
 Order = Literal["next", "hand"]
 NEXT = ("overdue", "today", "nothing", "planned")
-
-
-class NotACursor(ValueError):
-    """A cursor that this module did not make."""
-
-
-@dataclass(slots=True)
-class CardRow:
-    """What a card shows."""
-
-    id: UUID
-    title: str
-    contact_id: UUID | None
-    contact_name: str
-    amount_minor: int
-    currency: str
-    base_minor: int
-    owner_id: UUID | None
-    owner_name: str
-    next_on: date | None
-    next_kind: str
-    next_summary: str
-    stars: int
-    stage_id: UUID
-    stage_since: datetime
-    probability: int
-    position: str
-    version: int
-    expected_closing: date | None = None
-    tags: tuple[tuple[str, int], ...] = ()
-    outcome_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +53,7 @@ class StageRow:
 
 @dataclass(slots=True)
 class Column:
-    """A stage with its figures and its first cards. `more` is the cursor of the next page, None at the end."""
+    """A stage with its figures and a pile of its cards. `more` is the cursor of the next page, None at the end."""
 
     stage: StageRow
     count: int = 0
@@ -95,8 +63,15 @@ class Column:
     today: int = 0
     planned: int = 0
     nothing: int = 0
-    cards: list[CardRow] = field(default_factory=list)
-    more: str | None = None
+    pile: Pile = EMPTY
+
+    @property
+    def cards(self) -> list[CardRow]:
+        return self.pile.cards
+
+    @property
+    def more(self) -> str | None:
+        return self.pile.more
 
 
 @dataclass(frozen=True)
@@ -183,20 +158,21 @@ class _Scope:
 
 def board(
     member: Member, filters: BoardFilters | None = None, *, today: date | None = None, per_stage: int = 20,
-    folded: Collection[UUID] | None = None,
+    hides: Callable[[StageRow], bool] | None = None,
 ) -> list[Column]:  # fmt: skip
-    """Every column in order, with figures and its first cards. Folded ones (without a choice: Won and Lost) have no cards."""
+    """Every column in order, with figures and its first cards. Those a member hides (without a choice: Won and Lost) have no cards."""
     filters, day = filters or BoardFilters(), today or company_today()
     scope = _scope(member, filters, day)
     columns = _columns(scope, day, filters.stage)
     if not columns and filters.stage:  # a stage somebody made up is left out
-        return board(member, replace(filters, stage=None), today=day, per_stage=per_stage, folded=folded)
-    if folded is None:
-        folded = [column.stage.id for column in columns if not column.stage.is_open]
-    _fill(
-        [column for column in columns if column.stage.id not in folded and column.count], scope, filters, day, per_stage
-    )
+        return board(member, replace(filters, stage=None), today=day, per_stage=per_stage, hides=hides)
+    hidden = hides or _is_closed
+    _fill([column for column in columns if column.count and not hidden(column.stage)], scope, filters, day, per_stage)
     return columns
+
+
+def _is_closed(stage: StageRow) -> bool:
+    return not stage.is_open
 
 
 def column(
@@ -237,7 +213,7 @@ def cards(member: Member, ids: Iterable[UUID]) -> list[CardRow]:
         f"SELECT {CARD} {JOINS} WHERE o.removed_at IS NULL{where} AND o.id IN ({sql.marks(wanted)}) ORDER BY o.id DESC",
         [*params, *wanted],
     )
-    return _with_tags([_card(row, sql.readers()) for row in rows])
+    return _with_tags([_card(row) for row in rows])
 
 
 def totals(member: Member, filters: BoardFilters | None = None, *, today: date | None = None) -> list[Column]:
@@ -260,7 +236,7 @@ def every_card(
             f"SELECT {CARD} {JOINS} WHERE o.removed_at IS NULL{where} AND o.id > %s ORDER BY o.id LIMIT {chunk}",
             [*params, last],
         )
-        found = _with_tags([_card(row, sql.readers()) for row in rows])
+        found = _with_tags([_card(row) for row in rows])
         yield from found
         if len(found) < chunk:
             return
@@ -377,7 +353,7 @@ class _Slice:
 
 def _slices(filters: BoardFilters, day: date, *, closed: bool, after: str | None) -> list[_Slice]:
     """The slices a page is read from; a cursor leaves out those that were read and enters its own where it ended."""
-    at = _read_cursor(after) if after else None
+    at = read_cursor(after) if after else None
     if closed:
         past, params = _past_closed(at)
         return [_Slice(0, f"o.closed_at IS NOT NULL{past}", params, "o.closed_at DESC, o.id DESC")]
@@ -414,87 +390,64 @@ def _past_closed(at: dict[str, Any] | None) -> tuple[str, tuple[Any, ...]]:
 def _fill(
     columns: list[Column], scope: _Scope, filters: BoardFilters, day: date, limit: int, *, after: str | None = None
 ) -> None:
-    """Read the cards of these columns in one statement and put them where they belong."""
-    if limit <= 0:
+    """Read the cards of these columns in one statement and put them where they belong: a column is one line, its cards
+    one text in it. A pile that was drawn before need not be taken apart."""
+    if limit <= 0 or not columns:
         return
     before, table, where, given = scope.source()
-    parts: list[str] = []
     params: list[Any] = [*given] if before else []
     given = [] if before else given
-    by_index = {}
-    for place, one in enumerate(columns):
-        by_index[place] = one
-        pieces = []
-        for found in _slices(filters, day, closed=not one.stage.is_open, after=after):
-            pieces.append(
-                f"SELECT * FROM (SELECT {found.rank} AS rank, o.id, o.next_on, o.position, o.closed_at FROM {table} o"  # noqa: S608
-                f" WHERE o.stage_id = %s AND o.removed_at IS NULL AND {found.condition}{where} ORDER BY {found.order} LIMIT {limit + 1}) x"
-            )
+    shapes = []
+    for one in columns:
+        closed = not one.stage.is_open
+        slices = _slices(filters, day, closed=closed, after=after)
+        shapes.append((tuple((each.rank, each.condition, each.order) for each in slices), closed))
+        for found in slices:
             params += [one.stage.id, *found.params, *given]
-        if not pieces:
-            continue
-        order = _order(filters, closed=not one.stage.is_open)
-        parts.append(
-            f"SELECT * FROM (SELECT {place} AS col, * FROM ({' UNION ALL '.join(pieces)}) u ORDER BY {order} LIMIT {limit + 1}) y"  # noqa: S608
+    text = _piles_of(tuple(shapes), before, table, where, limit, filters.order, sql.is_postgres())
+    by_hand, here = filters.order == "hand", zone()
+    for place, told in sql.rows(text, params):
+        closed = not columns[place].stage.is_open
+        columns[place].pile = Pile(told or "[]", closed, by_hand, limit, here)
+
+
+Shape = tuple[tuple[tuple[int, str, str], ...], bool]
+
+
+@lru_cache(500)
+def _piles_of(
+    shapes: tuple[Shape, ...], before: str, table: str, where: str, limit: int, order: str, in_schema: bool
+) -> str:
+    """The statement for some columns, each of some slices. Only ids are looked for in the indexes; the rest is then read of few."""
+    group, one = ("json_agg", "json_build_array") if in_schema else ("json_group_array", "json_array")
+    parts = []
+    for place, (slices, closed) in enumerate(shapes):
+        kept, by = _order(order, closed=closed)
+        pieces = [
+            f"SELECT * FROM (SELECT {rank} AS rank, o.id{kept} FROM {table} o"  # noqa: S608
+            f" WHERE o.stage_id = %s AND o.removed_at IS NULL AND {condition}{where} ORDER BY {inner} LIMIT {limit + 1}) x"
+            for rank, condition, inner in slices
+        ]
+        found = f"SELECT u.rank, u.id FROM ({' UNION ALL '.join(pieces)}) u ORDER BY {by} LIMIT {limit + 1}"  # noqa: S608
+        tags = (
+            f"(SELECT {group}({one}(g.name, g.colour)) FROM pipeline_opportunity_tags t JOIN pipeline_tag g ON g.id = t.tag_id"  # noqa: S608
+            " WHERE t.opportunity_id = o.id)"
         )
-    if not parts:
-        return
-    rows = sql.rows(
-        f"{before}SELECT k.col, k.rank, {CARD} FROM ({' UNION ALL '.join(parts)}) k"  # noqa: S608
-        " JOIN pipeline_opportunity o ON o.id = k.id LEFT JOIN contacts_contact p ON p.id = o.contact_id"
-        " LEFT JOIN members_member m ON m.id = o.owner_id",
-        params,
-    )
-    reading = sql.readers()
-    ranked: dict[int, list[tuple[int, CardRow, Any]]] = {}
-    for row in rows:
-        ranked.setdefault(row[0], []).append((row[1], _card(row[2:], reading), row[21]))
-    shown: list[CardRow] = []
-    for place, lines in ranked.items():
-        one = by_index[place]
-        lines.sort(key=_sort_key(filters, closed=not one.stage.is_open))
-        one.cards = [line[1] for line in lines[:limit]]
-        one.more = _cursor(lines[limit - 1]) if len(lines) > limit else None
-        shown += one.cards
-    _with_tags(shown)
+        parts.append(
+            f"SELECT {place} AS place, {group}({one}({CARD}, k.rank, {tags})){'::text' if in_schema else ''} FROM ({found}) k"  # noqa: S608
+            " JOIN pipeline_opportunity o ON o.id = k.id LEFT JOIN contacts_contact p ON p.id = o.contact_id"
+            " LEFT JOIN members_member m ON m.id = o.owner_id"
+        )
+    return before + " UNION ALL ".join(parts)
 
 
-def _order(filters: BoardFilters, *, closed: bool) -> str:
+def _order(order: str, *, closed: bool) -> tuple[str, str]:
+    """What the slices of a column have to tell besides ids, and how they are put one after the other."""
     if closed:
-        return "closed_at DESC, id DESC"
-    return "position, id" if filters.order == "hand" else "rank, CASE WHEN rank IN (0, 3) THEN next_on END, id DESC"
-
-
-def _sort_key(filters: BoardFilters, *, closed: bool) -> Any:
-    """The same order once more: a join is free to shuffle what it was given."""
-    if closed:
-        return lambda line: (_reversed(line[2]), -line[1].id.int)
-    if filters.order == "hand":
-        return lambda line: (line[1].position.encode(), line[1].id.int)
-    return lambda line: (line[0], line[1].next_on if line[0] in (0, 3) else date.min, -line[1].id.int)
-
-
-def _reversed(closed_at: Any) -> float:
-    moment = sql.readers()[2](closed_at)
-    return -float(moment.timestamp())
-
-
-def _cursor(line: tuple[int, CardRow, Any]) -> str:
-    rank, row, closed_at = line
-    on = sql.readers()[2](closed_at) if closed_at is not None else row.next_on
-    kept = {"rank": rank, "id": row.id.hex, "position": row.position, "on": on.isoformat() if on else None}
-    return urlsafe_b64encode(json.dumps(kept, separators=(",", ":")).encode()).decode().rstrip("=")
-
-
-def _read_cursor(text: str) -> dict[str, Any]:
-    try:
-        kept = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        UUID(kept["id"]), int(kept["rank"]), str(kept["position"])
-        if kept["on"] is not None:
-            datetime.fromisoformat(kept["on"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise NotACursor(text) from error
-    return dict(kept)
+        return ", o.closed_at", "u.closed_at DESC, u.id DESC"
+    if order == "hand":
+        return ", o.position", "u.position, u.id"
+    return ", o.next_on", "u.rank, CASE WHEN u.rank IN (0, 3) THEN u.next_on END, u.id DESC"
 
 
 def _moment_param(kept: str) -> Any:
@@ -502,16 +455,8 @@ def _moment_param(kept: str) -> Any:
     return moment if sql.is_postgres() else str(moment.astimezone(UTC).replace(tzinfo=None))
 
 
-def _card(row: tuple[Any, ...], reading: Any) -> CardRow:
-    to_id, to_day, to_moment = reading
-    (id, title, contact, contact_name, amount, currency, base, owner, owner_name, next_on, next_kind, next_summary, stars, stage,
-     since, probability, position, version, closing, closed_at) = row  # fmt: skip
-    return CardRow(
-        to_id(id), title, to_id(contact) if contact else None, contact_name or "", amount, currency, base,
-        to_id(owner) if owner else None, owner_name or "", to_day(next_on) if next_on else None, next_kind, next_summary, stars,
-        to_id(stage), to_moment(since), probability, position, version, to_day(closing) if closing else None, (),
-        to_moment(closed_at).astimezone(zone()).date() if closed_at else None,
-    )  # fmt: skip
+def _card(row: tuple[Any, ...]) -> CardRow:
+    return CardRow.told(row, zone())
 
 
 def _with_tags(found: list[CardRow]) -> list[CardRow]:

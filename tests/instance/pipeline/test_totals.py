@@ -14,7 +14,7 @@ from pivotino.instance.history.models import Event, Outbox, Undoing
 from pivotino.instance.history.recording import CannotUndo, can_undo, take_back
 from pivotino.instance.members.models import Member, Rate
 from pivotino.instance.members.queries import today
-from pivotino.instance.pipeline import queries, totals
+from pivotino.instance.pipeline import piles, queries, totals
 from pivotino.instance.pipeline.jobs import verify_totals
 from pivotino.instance.pipeline.models import LostReason, Opportunity, Stage, StageDue, StageTotal
 from pivotino.instance.pipeline.queries import BoardFilters
@@ -180,7 +180,7 @@ def test_the_board_equals_a_direct_count_under_every_filter_role_and_currency(of
             next=dice.choice(["", "", "overdue", "today", "planned", "nothing"]), order=dice.choice(["next", "hand"]),
         )  # fmt: skip
         wanted = [one for one in everything if fits(one, member, filters, day)]
-        for column in queries.board(member, filters, today=day, per_stage=3, folded=set()):
+        for column in queries.board(member, filters, today=day, per_stage=3, hides=lambda stage: False):
             here = [one for one in wanted if one.stage_id == column.stage.id]
             assert (column.count, column.base_minor) == (len(here), sum(one.base_minor for one in here)), filters
             assert column.weighted_minor == queries.hundredth(sum(one.base_minor * one.probability for one in here))
@@ -246,5 +246,5 @@ def test_pages_of_a_column_show_every_card_once_in_order(
 
 def test_a_broken_cursor_is_refused(office: Office, anna: Person) -> None:
     office.open()
-    with pytest.raises(queries.NotACursor):
+    with pytest.raises(piles.NotACursor):
         queries.column(anna.member, office.stages[0].pk, after="nonsense")

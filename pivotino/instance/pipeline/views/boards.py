@@ -6,10 +6,11 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from pivotino.instance.pipeline import pages, queries
+from pivotino.instance.pipeline import pages, piles, queries
 from pivotino.instance.pipeline.answers import drawn
 from pivotino.instance.pipeline.forms import ColumnForm
 from pivotino.instance.pipeline.models import Opportunity
+from pivotino.tenancy.freezing import changes_nothing
 from pivotino.ui.shortcuts import render, render_block
 
 
@@ -40,7 +41,7 @@ def column(request: Any, stage: Any) -> HttpResponse:
     after = request.GET.get("after") or None
     try:
         found = queries.column(request.member, stage, board.filters, today=board.painter.today, after=after)
-    except queries.NotACursor:
+    except piles.NotACursor:
         found = None
     if found is None:
         raise Http404
@@ -51,13 +52,14 @@ def column(request: Any, stage: Any) -> HttpResponse:
     return render_block(request, "pipeline/column.html", "rows" if after else "column", {"b": board, "col": picture})
 
 
+@changes_nothing
 @require_POST
 def fold(request: Any) -> HttpResponse:
     """Keep whether this member has a closed stage open, and show the column so."""
     form = ColumnForm(request.POST)
     if not form.is_valid():
         return HttpResponse("This stage is not on the board.", status=422, content_type="text/plain")
-    _keep_fold(request.member, str(form.cleaned_data["stage"].pk), folded=form.cleaned_data["folded"])
+    _keep_fold(request, str(form.cleaned_data["stage"].pk), folded=form.cleaned_data["folded"])
     board = pages.whole_board(request, request.member)
     picture = next(column for column in board.columns if column.id == form.cleaned_data["stage"].pk)
     return render_block(request, "pipeline/column.html", "column", {"b": board, "col": picture})
@@ -67,14 +69,17 @@ def _folding(request: Any) -> HttpResponse | None:
     """Folding by a plain link, for a page without script."""
     for name in ("fold", "open"):
         if (stage := ColumnForm.stage_named(request.GET.get(name))) is not None:
-            _keep_fold(request.member, str(stage), folded=name == "fold")
+            _keep_fold(request, str(stage), folded=name == "fold")
             query = request.GET.copy()
             query.pop(name)
             return HttpResponseRedirect(f"{request.path}?{query.urlencode()}" if query else request.path)
     return None
 
 
-def _keep_fold(member: Any, stage: str, *, folded: bool) -> None:
+def _keep_fold(request: Any, stage: str, *, folded: bool) -> None:
+    if request.instance.frozen:
+        return  # folded for now, and not kept
+    member = request.member
     kept = [one for one in member.preferences.get(pages.OPENED, []) if one != stage]
     member.prefer(**{pages.OPENED: kept if folded else [*kept, stage]})
 
