@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.utils import timezone
 
-from pivotino.tenancy import inside, provision, registry
+from pivotino.tenancy import inside, memory, provision, registry
 from tests import cast
 from tests.plugins.engines import ENGINE
 
@@ -109,6 +109,7 @@ def forget_everything() -> None:
 
     cache.clear()
     registry.forget()
+    memory.forget_everything()
     middleware.forget()
 
 

@@ -1,11 +1,11 @@
 """What changed between two states of a thing, in a form that history can keep."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
@@ -34,6 +34,9 @@ def as_json(found: Iterable[Change]) -> dict[str, Plain]:
 
 def plain(value: object) -> Plain:
     """The value as JSON has it. A type without an obvious form is refused rather than guessed."""
+    as_it_is = _WRITTEN.get(type(value))
+    if as_it_is is not None:
+        return as_it_is(value)
     match value:
         case Enum():
             return plain(value.value)
@@ -52,6 +55,17 @@ def plain(value: object) -> Plain:
         case set() | frozenset():
             return sorted((plain(inner) for inner in value), key=str)
     raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+# What nearly every value is, without asking in turn.
+_WRITTEN: dict[type, Callable[[Any], Plain]] = {
+    type(None): _itself, bool: _itself, int: _itself, float: _itself, str: _itself, UUID: str, Decimal: str,
+    datetime: datetime.isoformat, date: date.isoformat, time: time.isoformat,
+}  # fmt: skip
 
 
 def _same(old: Plain, new: Plain) -> bool:

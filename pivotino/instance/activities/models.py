@@ -19,7 +19,7 @@ from pivotino.instance.members.queries import today
 from pivotino.instance.pipeline.models import Opportunity
 from pivotino.instance.pipeline.refusals import NotAField, Refusal
 from pivotino.kit.holds import Holds, Nothing
-from pivotino.tenancy import rows
+from pivotino.tenancy import memory, rows
 from pivotino.tenancy.models import InstanceModel
 
 FIRST, TODO = "first", "todo"
@@ -41,6 +41,7 @@ class ActivityKindQuerySet(models.QuerySet["ActivityKind"]):
     def delay_all(self, days: int) -> None:
         """Every kind is due after so many days from now on; what is planned stays."""
         self.update(days=days)
+        memory.forget("kinds")
 
 
 class ActivityKind(InstanceModel):
@@ -65,6 +66,11 @@ class ActivityKind(InstanceModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def known(cls) -> "dict[UUID, ActivityKind]":
+        """Every kind, as it was at most two seconds ago: to read, not to change."""
+        return memory.remembered("kinds", lambda: {kind.pk: kind for kind in rows.find(cls, "id IS NOT NULL")})
 
     @property
     def is_of_a_rule(self) -> bool:
@@ -288,9 +294,9 @@ def open_on(opportunity: Opportunity) -> list[Activity]:
     found = rows.find(
         Activity, "opportunity_id = %s AND done_at IS NULL AND cancelled_at IS NULL ORDER BY id", [opportunity.pk]
     )
-    kinds = {kind.pk: kind for kind in rows.find(ActivityKind, "id IS NOT NULL")} if found else {}
+    kinds = ActivityKind.known() if found else {}
     for activity in found:
-        activity.kind = kinds[activity.kind_id]
+        activity.kind = kinds.get(activity.kind_id) or rows.find(ActivityKind, "id = %s", [activity.kind_id])[0]
     return found
 
 
@@ -332,7 +338,8 @@ def touching(opportunity: Opportunity, *, by: Member | None) -> "Any":
 def kind_of(kind: "ActivityKind | str") -> ActivityKind:
     if not isinstance(kind, str):
         return kind
-    found = rows.first(ActivityKind, "key = %s", [kind])
+    known = (one for one in ActivityKind.known().values() if one.key == kind)
+    found = next(known, None) or rows.first(ActivityKind, "key = %s", [kind])
     if found is None:
         raise ActivityKind.DoesNotExist(f"There is no kind {kind!r}.")
     return found

@@ -5,6 +5,7 @@ A state is a dictionary of plain JSON values by column. A change of rows is a pa
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from django.db import models
@@ -17,8 +18,13 @@ State: TypeAlias = dict[str, Any]
 
 def state_of(row: models.Model, columns: Iterable[str] | None = None) -> State:
     """Some columns of a row (all of them without a choice), as plain values. Foreign keys are named `owner_id`."""
-    names = [field.attname for field in row._meta.concrete_fields] if columns is None else columns
+    names = _names(type(row)) if columns is None else columns
     return {name: plain(getattr(row, name)) for name in names}
+
+
+@lru_cache(256)
+def _names(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)
 
 
 def value_of(model: type[models.Model], column: str, kept: Any) -> Any:

@@ -1,17 +1,14 @@
 """Small questions that every room asks about the company."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.core.cache import cache
 from django.utils import timezone
 
 from pivotino.instance.members.models import Company, Member
-from pivotino.tenancy import current, rows
-
-REMEMBERED_SECONDS = 2
+from pivotino.tenancy import memory, rows
 
 
 def company() -> Company:
@@ -19,31 +16,38 @@ def company() -> Company:
     return Company.objects.get()
 
 
-def company_facts() -> "tuple[str, ZoneInfo]":
-    """The base currency and the time zone, remembered for two seconds."""
-    key = f"{current().key}:company"
-    kept: Any = cache.get(key)
-    if kept is None:
-        row = company()
-        kept = row.currency, ZoneInfo(row.zone)
-        cache.set(key, kept, REMEMBERED_SECONDS)
-    found: tuple[str, ZoneInfo] = kept
-    return found
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What every request asks of the company."""
+
+    currency: str
+    zone: ZoneInfo
+    days_to_lost: int
+
+
+def company_facts() -> Facts:
+    """The base currency, the time zone and the days, remembered for two seconds."""
+    return memory.remembered("company", _facts)
+
+
+def _facts() -> Facts:
+    row = company()
+    return Facts(row.currency, ZoneInfo(row.zone), row.days_to_lost)
 
 
 def forget_company_facts() -> None:
     """After the company's row changed: let the next question read it again."""
-    cache.delete(f"{current().key}:company")
+    memory.forget("company")
 
 
 def zone() -> ZoneInfo:
     """The time zone in which this company's days start and end."""
-    return company_facts()[1]
+    return company_facts().zone
 
 
 def base_currency() -> str:
     """The ISO code of the currency in which this company adds up."""
-    return company_facts()[0]
+    return company_facts().currency
 
 
 def today() -> date:

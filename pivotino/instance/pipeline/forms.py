@@ -53,10 +53,26 @@ class StageField(forms.UUIDField):
         id = super().clean(value)
         if id is None:
             return None
-        stage = rows.first(Stage, "id = %s", [id])
+        stage = Stage.known().get(id) or rows.first(Stage, "id = %s", [id])
         if stage is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return stage
+
+
+class ReasonField(forms.UUIDField):
+    """A reason for losing by its id."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(error_messages={"invalid": "This reason is not on the list."}, **kwargs)
+
+    def clean(self, value: Any) -> LostReason | None:
+        id = super().clean(value)
+        if id is None:
+            return None
+        reason = rows.first(LostReason, "id = %s", [id])
+        if reason is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return reason
 
 
 class MoveForm(forms.Form):
@@ -66,14 +82,8 @@ class MoveForm(forms.Form):
     after = forms.UUIDField(required=False)
     before = forms.UUIDField(required=False)
     version = forms.IntegerField(min_value=1)
-    reason = forms.ModelChoiceField(
-        LostReason.objects.none(), required=False, error_messages={"invalid_choice": "This reason is not on the list."}
-    )
+    reason = ReasonField(required=False)
     note = forms.CharField(max_length=2000, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].queryset = LostReason.objects.all()  # type: ignore[attr-defined]
 
 
 class LineForm(forms.Form):

@@ -8,6 +8,14 @@ from pivotino.instance.history import search
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import event_recorded
 from pivotino.instance.pipeline.models import Opportunity
+from pivotino.tenancy import memory
+
+
+@receiver(event_recorded)
+def know_the_stages_anew(event: Event, **_: Any) -> None:
+    """A stage was changed in the settings."""
+    if event.subject_kind == "stage":
+        memory.forget("stages")
 
 
 @receiver(event_recorded)

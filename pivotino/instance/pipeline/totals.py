@@ -1,7 +1,7 @@
 """Counts and sums of each stage, kept beside the cards so that the board stays flat however many there are.
 
 Every verb runs in `together()`. It notes how a card stood when it was first touched; at the end of the outermost block
-the cards are read once more and the differences are written: one statement a table, last in the transaction, rows in one
+the differences are written (what was not written by a verb is read once more): one statement a table, last in the transaction, rows in one
 fixed order, so that writers wait for each other as briefly as can be and never in a circle.
 """
 
@@ -60,6 +60,7 @@ class Ledger:
     held: "dict[UUID, Opportunity]" = field(default_factory=dict)
     first: dict[UUID, Share | None] = field(default_factory=dict)
     raised: set[UUID] = field(default_factory=set)
+    sure: set[UUID] = field(default_factory=set)
     sums: Sums = field(default_factory=dict)
     dues: Dues = field(default_factory=dict)
 
@@ -70,7 +71,13 @@ class Ledger:
     def hold(self, opportunity: "Opportunity", *, made: bool = False) -> None:
         """Note a card before it changes, or that it was made just now."""
         self.held[opportunity.pk] = opportunity
+        self.sure.discard(opportunity.pk)
         self.first.setdefault(opportunity.pk, None if made else Share.of(opportunity))
+
+    def wrote(self, opportunity: "Opportunity") -> None:
+        """The held row was written as it stands in memory, so that it need not be read again."""
+        if self.held.get(opportunity.pk) is opportunity:
+            self.sure.add(opportunity.pk)
 
     def add(self, share: Share | None, sign: int = 1) -> None:
         """Count a share, or with -1 count it no more."""
@@ -86,11 +93,12 @@ class Ledger:
 
     def write(self) -> None:
         """Add up what became of the cards and write the differences."""
-        now = shares(self.first)
+        read = shares(id for id in self.first if id not in self.sure)
         for id, before in self.first.items():
-            if now.get(id) != before:
+            now = Share.of(self.held[id]) if id in self.sure else read.get(id)
+            if now != before:
                 self.add(before, -1)
-                self.add(now.get(id))
+                self.add(now)
         upsert(
             {key: value for key, value in self.sums.items() if any(value)},
             {key: n for key, n in self.dues.items() if n},
@@ -108,11 +116,15 @@ def together(*, apart: bool = True) -> Iterator[Ledger]:
     """
     ledger = _open.get()
     if ledger is not None:
-        if apart:
-            with atomic():
+        try:
+            if apart:
+                with atomic():
+                    yield ledger
+            else:
                 yield ledger
-        else:
-            yield ledger
+        except BaseException:
+            ledger.sure.clear()  # what is in memory may not be what was kept
+            raise
         return
     with atomic():
         ledger = Ledger()

@@ -22,7 +22,7 @@ from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import record
 from pivotino.instance.history.states import State, state_of
 from pivotino.instance.members.models import Member
-from pivotino.instance.members.queries import base_currency, today
+from pivotino.instance.members.queries import base_currency, company_facts, today
 from pivotino.instance.pipeline import permissions
 from pivotino.instance.pipeline.models.losses import LostReason
 from pivotino.instance.pipeline.models.parts import Note, Outcome, OutcomeKind, Stay, Tag
@@ -42,7 +42,8 @@ from pivotino.instance.pipeline.refusals import (
     StaleMove,
     StillPlanned,
 )
-from pivotino.instance.pipeline.totals import together
+from pivotino.instance.pipeline.totals import Ledger, together
+from pivotino.kit.diffs import plain
 from pivotino.kit.fold import one_line
 from pivotino.kit.holds import Holds
 from pivotino.tenancy import rows
@@ -167,6 +168,17 @@ class Opportunity(InstanceModel):
         found = rows.first(cls, "id = %s AND removed_at IS NULL", [id])
         return found if found is not None and permissions.may_see(by, found.owner_id) else None
 
+    @classmethod
+    def held(cls, id: UUID, *, by: Member) -> "Opportunity | None":
+        """One that this member may see, as it is now and stays until `together()` ends."""
+        with together() as ledger:
+            found = rows.first(cls, "id = %s AND removed_at IS NULL", [id], lock=True)
+            if found is None or not permissions.may_see(by, found.owner_id):
+                return None
+            found._know_its_stage()
+            ledger.hold(found)
+            return found
+
     @property
     def is_closed(self) -> bool:
         """Won or lost."""
@@ -188,7 +200,7 @@ class Opportunity(InstanceModel):
             if id is not None and (made := cls.objects.filter(pk=id).first()):
                 permissions.require(by, made.owner_id)
                 return made
-            stage = stage or Stage.objects.at_work()[0]
+            stage = stage or Stage.the_first()
             if not stage.is_open:
                 raise ClosedStage
             now = timezone.now()
@@ -202,6 +214,7 @@ class Opportunity(InstanceModel):
             opportunity._price()
             sql.insert(opportunity)
             ledger.hold(opportunity, made=True)
+            ledger.wrote(opportunity)
             ledger.raised.add(opportunity.pk)
             stay = Stay(opportunity=opportunity, stage=stage, owner_id=opportunity.owner_id, started_at=now)
             sql.insert(stay)
@@ -341,9 +354,7 @@ class Opportunity(InstanceModel):
                 now, then = closing
                 self.expected_closing = then if before == now else before
             elif latest_due is not None and not self.manual_closing and not self.is_closed:
-                self.expected_closing = latest_due + timedelta(
-                    days=sql.rows("SELECT days_to_lost FROM members_company")[0][0]
-                )
+                self.expected_closing = latest_due + timedelta(days=company_facts().days_to_lost)
             change.keep_quietly(name for name, value in was.items() if getattr(self, name) != value)
             return before, self.expected_closing
 
@@ -383,7 +394,7 @@ class Opportunity(InstanceModel):
             permissions.require(by, self.owner_id)
             if version is not None and version != self.version:
                 raise self._stale(stale, by)
-            yield Change(self, by, ledger.raised, {column: getattr(self, column) for column in KEPT})
+            yield Change(self, by, ledger, {column: getattr(self, column) for column in KEPT})
 
     # --- steps ---
 
@@ -392,7 +403,10 @@ class Opportunity(InstanceModel):
         if fresh is None:
             raise Gone
         self.__dict__.update(fresh.__dict__)
-        self.stage = rows.find(Stage, "id = %s", [self.stage_id])[0]
+        self._know_its_stage()
+
+    def _know_its_stage(self) -> None:
+        self.stage = Stage.known().get(self.stage_id) or rows.find(Stage, "id = %s", [self.stage_id])[0]
 
     def _stale(self, refusal: type[Stale], by: Member | None) -> Stale:
         last = (
@@ -512,7 +526,7 @@ class Change:
 
     opportunity: Opportunity
     by: Member | None
-    raised: set[UUID]
+    ledger: Ledger
     was: dict[str, Any]
     stays: dict[str, list[State]] = field(default_factory=dict)
     outcome: dict[str, list[State]] = field(default_factory=dict)
@@ -525,11 +539,11 @@ class Change:
         """Save what differs, raise the version once, and record the event."""
         one = self.opportunity
         columns = sorted(self.columns())
-        if raises and one.pk not in self.raised:
+        if raises and one.pk not in self.ledger.raised:
             one.version += 1
-            self.raised.add(one.pk)
+            self.ledger.raised.add(one.pk)
         self._save({*columns, "version"})
-        before = state_of(Opportunity(**{column: self.was[column] for column in columns}), columns) if columns else {}
+        before = {column: plain(self.was[column]) for column in columns}
         data: dict[str, Any] = {"before": before, "after": state_of(one, columns) if columns else {}, **told}
         for name, states in (("stays", self.stays), ("outcome", self.outcome)):
             if states:
@@ -548,6 +562,7 @@ class Change:
     def _save(self, columns: Iterable[str]) -> None:
         names = set(columns)
         sql.update(self.opportunity, names)
+        self.ledger.wrote(self.opportunity)
         if SEARCHED & names:
             self.opportunity.find_again()
 

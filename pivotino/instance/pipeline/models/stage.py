@@ -1,11 +1,13 @@
 """The six stages of the pipeline and what is kept of each so that the board stays flat."""
 
 from typing import Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 
 from pivotino.kit.holds import Nothing
+from pivotino.tenancy import memory, rows
 from pivotino.tenancy.models import InstanceModel
 
 
@@ -60,6 +62,18 @@ class Stage(InstanceModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def known(cls) -> "dict[UUID, Stage]":
+        """Every stage in order, as it was at most two seconds ago: to read, not to change."""
+        return memory.remembered(
+            "stages", lambda: {stage.pk: stage for stage in rows.find(cls, "id IS NOT NULL ORDER BY position")}
+        )
+
+    @classmethod
+    def the_first(cls) -> "Stage":
+        """Where a new opportunity begins."""
+        return next(stage for stage in cls.known().values() if stage.is_open)
 
     @property
     def is_open(self) -> bool:

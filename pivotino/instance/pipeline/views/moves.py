@@ -13,15 +13,13 @@ from pivotino.instance.pipeline.answers import pieces, refused, undo_url
 from pivotino.instance.pipeline.forms import MoveForm, first_error
 from pivotino.instance.pipeline.models import Opportunity, Stage
 from pivotino.instance.pipeline.refusals import Refusal
+from pivotino.instance.pipeline.totals import together
 from pivotino.ui.shortcuts import render, toast
 
 
 @require_http_methods(["GET", "POST"])
 def moves(request: Any, id: UUID) -> HttpResponse:
-    opportunity = Opportunity.seen(id, by=request.member)
-    if opportunity is None:
-        raise Http404
-    return create(request, opportunity) if request.method == "POST" else new(request, opportunity)
+    return create(request, id) if request.method == "POST" else new(request, _found(request, id))
 
 
 def new(request: Any, opportunity: Opportunity, form: MoveForm | None = None, refusal: str = "") -> HttpResponse:
@@ -33,23 +31,23 @@ def new(request: Any, opportunity: Opportunity, form: MoveForm | None = None, re
     return render(request, "pipeline/move.html", context, status=422 if refusal else 200)
 
 
-def create(request: Any, opportunity: Opportunity) -> HttpResponse:
+def create(request: Any, id: UUID) -> HttpResponse:
     """Put a card into a stage, between its new neighbours; a refusal answers with the truth."""
     form = MoveForm(request.POST)
-    stage_before = opportunity.stage_id
+    if not form.is_valid():
+        return _refused(request, _found(request, id), Refusal(first_error(form)), form)
+    given = form.cleaned_data
     try:
-        if not form.is_valid():
-            raise Refusal(first_error(form))
-        given = form.cleaned_data
-        event = opportunity.move_to(
-            given["stage"], after=given["after"], before=given["before"], version=given["version"], by=request.member,
-            reason=given["reason"], note=given["note"],
-        )  # fmt: skip
+        with together():
+            if (opportunity := Opportunity.held(id, by=request.member)) is None:
+                raise Http404
+            stage_before = opportunity.stage_id
+            event = opportunity.move_to(
+                given["stage"], after=given["after"], before=given["before"], version=given["version"], by=request.member,
+                reason=given["reason"], note=given["note"],
+            )  # fmt: skip
     except Refusal as refusal:
-        if not request.htmx:
-            return new(request, opportunity, form, refusal.message)
-        wanted = form.cleaned_data.get("stage")
-        return refused(request, refusal, opportunity, stage_before, *([wanted.pk] if wanted else []))
+        return _refused(request, _found(request, id), refusal, form)
     return moved(request, opportunity, stage_before, event)
 
 
@@ -62,3 +60,17 @@ def moved(request: Any, opportunity: Opportunity, stage_before: UUID, event: Eve
         "" if stage_before == opportunity.stage_id else f" to {opportunity.stage.name}"
     )
     return toast(HttpResponse(body), told, undo=undo_url(event))
+
+
+def _refused(request: Any, opportunity: Opportunity, refusal: Refusal, form: MoveForm) -> HttpResponse:
+    if not request.htmx:
+        return new(request, opportunity, form, refusal.message)
+    wanted = form.cleaned_data.get("stage")
+    return refused(request, refusal, opportunity, opportunity.stage_id, *([wanted.pk] if wanted else []))
+
+
+def _found(request: Any, id: UUID) -> Opportunity:
+    opportunity = Opportunity.seen(id, by=request.member)
+    if opportunity is None:
+        raise Http404
+    return opportunity
