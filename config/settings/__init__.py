@@ -14,9 +14,11 @@ SECRET_KEY = env.secret(VAR_DIR)
 ALLOWED_HOSTS = env.hosts
 BASE_URL = env.base_url
 OPERATOR = env.operator()
+SELLER = env.seller()
 FEATURE_DEV_PAGES = env.debug
+SINGLE = env.single
 
-ROOT_URLCONF = "config.urls_control"
+ROOT_URLCONF = "config.urls_single" if env.single else "config.urls_control"
 WSGI_APPLICATION = "config.wsgi.application"
 AUTH_USER_MODEL = "accounts.Account"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -53,6 +55,7 @@ INSTALLED_APPS = [
     "pivotino.control.placements",
     "pivotino.control.terminations",
     "pivotino.control.staff",
+    "pivotino.control.hosting",
     "pivotino.control.privacy",
     "pivotino.control.website",
     "pivotino.instance.members",
@@ -76,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "pivotino.tenancy.middleware.InstanceMiddleware",
     "pivotino.instance.members.middleware.MemberMiddleware",
+    "pivotino.tenancy.middleware.FrozenMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -143,8 +147,10 @@ DEFAULT_FROM_EMAIL = f"Pivotino <{OPERATOR.support}>"
 TASKS = {"default": {"BACKEND": "pivotino.jobs.backend.LineBackend", "QUEUES": []}}
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "build" / "collected"
-STATICFILES_DIRS = [folder for folder in [BASE_DIR / "build" / "static"] if folder.is_dir() or env.debug]
+# A checkout gathers the front-end files in `build`; a package was built with them inside.
+INSTALLED = BASE_DIR / "pivotino" / "ui" / "built"
+STATIC_ROOT = VAR_DIR / "collected" if INSTALLED.is_dir() else BASE_DIR / "build" / "collected"
+STATICFILES_DIRS = [folder for folder in [BASE_DIR / "build" / "static", INSTALLED] if folder.is_dir()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "files"}},
     "staticfiles": {"BACKEND": env.static_storage()},

@@ -1,6 +1,7 @@
 """What an operator may set: `PIVOTINO_…` variables, typed and checked at the start."""
 
 import base64
+import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,29 @@ class Operator:
     name: str
     support: str
     address: str
+
+
+@dataclass(frozen=True)
+class Seller:
+    """Who sells, as invoices must say it, and after how many days an unpaid bill has which consequence."""
+
+    name: str
+    address: str
+    email: str
+    country: str
+    registration: str
+    tax_number: str
+    service_tax_number: str
+    service_tax_percent: int
+    msic: str
+    retry_days: int
+    grace_days: int
+    read_only_days: int
+
+
+def _home() -> Path:
+    """Where an installed package keeps its files: never beside its code."""
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "pivotino"
 
 
 class Environment(BaseSettings):
@@ -55,6 +79,18 @@ class Environment(BaseSettings):
     operator_name: str = "Pivotino"
     operator_support: str = "support@pivotino.example"
     operator_address: str = "Kuala Lumpur, Malaysia"
+    # What invoices must say of the seller: country, company number, tax number (TIN), business code (MSIC).
+    operator_country: str = "MY"
+    operator_registration: str = ""
+    operator_tax_number: str = ""
+    operator_msic: str = ""
+    # Malaysian service tax is charged to customers in Malaysia once there is a number.
+    operator_service_tax_number: str = ""
+    service_tax_percent: int = 8
+    # After a payment failed: days in which it is tried again, days of grace after that, days read-only before the end.
+    billing_retry_days: int = 7
+    billing_grace_days: int = 14
+    billing_read_only_days: int = 30
 
     @field_validator("backup_key")
     @classmethod
@@ -77,7 +113,8 @@ class Environment(BaseSettings):
 
     def var_folder(self, base: Path) -> Path:
         """Where this installation keeps its files, made if absent."""
-        folder = Path(self.var) if Path(self.var).is_absolute() else base / self.var
+        home = base if (base / "pyproject.toml").exists() else _home()
+        folder = Path(self.var) if Path(self.var).is_absolute() else home / self.var
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
@@ -117,6 +154,15 @@ class Environment(BaseSettings):
 
     def operator(self) -> Operator:
         return Operator(self.operator_name, self.operator_support, self.operator_address)
+
+    def seller(self) -> Seller:
+        return Seller(
+            name=self.operator_name, address=self.operator_address, email=self.operator_support, country=self.operator_country,
+            registration=self.operator_registration, tax_number=self.operator_tax_number,
+            service_tax_number=self.operator_service_tax_number, service_tax_percent=self.service_tax_percent,
+            msic=self.operator_msic, retry_days=self.billing_retry_days, grace_days=self.billing_grace_days,
+            read_only_days=self.billing_read_only_days,
+        )  # fmt: skip
 
     def control_database(self, var: Path) -> dict[str, Any]:
         """Django's settings of the control database."""
