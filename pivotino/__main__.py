@@ -20,13 +20,17 @@ def main(arguments: list[str] | None = None) -> None:
     serve_ = commands.add_parser("serve", help="site, live updates and workers, in one command")
     serve_.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     serve_.add_argument("--host", default="127.0.0.1")
+    serve_.add_argument("--single", action="store_true", help="one company on this machine: no site, no plans")
     serve_.add_argument("--no-worker", action="store_true", help="leave the jobs to other processes")
     serve_.add_argument("--prepared", type=int, default=0, help=argparse.SUPPRESS)
     commands.add_parser("prepare", help="bring both planes to this version of the code")
     commands.add_parser("work", help="run jobs until stopped")
+    commands.add_parser("check", help="whether this machine is fit: storage, mail, time")
     commands.add_parser("manage", help="Django's own commands", add_help=False)
     chosen, rest = parser.parse_known_args(arguments)
     if chosen.command == "serve":
+        if chosen.single:
+            os.environ["PIVOTINO_SINGLE"] = "1"
         if not chosen.prepared:
             go_on_prepared(arguments)
         serve(port=chosen.port, host=chosen.host, worker=not chosen.no_worker, processes=chosen.prepared)
@@ -37,7 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
     else:
         from django.core.management import execute_from_command_line
 
-        execute_from_command_line(["pivotino", *rest])
+        execute_from_command_line(["pivotino", *(["check_machine"] if chosen.command == "check" else rest)])
 
 
 def prepare() -> None:
@@ -63,6 +67,10 @@ def go_on_prepared(arguments: list[str]) -> None:
     prepare()
     from django.conf import settings
 
+    if settings.SINGLE:
+        from pivotino.control.hosting.founding import invitation
+
+        print(invitation(), flush=True)
     os.execv(sys.executable, [sys.executable, "-m", "pivotino", *arguments, "--prepared", str(settings.WEB_WORKERS)])
 
 

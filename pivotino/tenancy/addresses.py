@@ -8,7 +8,7 @@ from django.urls import get_script_prefix, reverse, set_script_prefix
 
 def control_url(name: str, **kwargs: Any) -> str:
     """The path of a control page, seen from anywhere."""
-    return _reverse(name, "config.urls_control", "/", kwargs)
+    return _reverse(name, settings.ROOT_URLCONF, "/", kwargs)
 
 
 def instance_url(slug: str, name: str, **kwargs: Any) -> str:

@@ -29,6 +29,7 @@ MAY_WAIT = (
     "tests/jobs/",
     "tests/control/provisioning/test_kill.py",
     "tests/live/",
+    "tests/control/hosting/test_wheel.py",
     "tests/tenancy/",
     "tests/plugins/",
     "tests/house/test_lint.py",
