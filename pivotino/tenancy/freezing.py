@@ -1,5 +1,9 @@
 """An instance that may only be read, and the reasons for it. Reading and taking everything out never stop."""
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,14 +13,23 @@ from pivotino.tenancy.models import Freeze, Instance
 Reason = Freeze.Reason
 
 
-def freeze(instance: Instance, reason: Reason) -> None:
-    """Let the instance be read only, for this reason. Repeating it changes nothing.
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def changes_nothing(view: View) -> View:
+    """Mark a view that is asked by POST and only reads: it goes on answering in a frozen instance."""
+    view.changes_nothing = True  # type: ignore[attr-defined]
+    return view
+
+
+def freeze(instance: Instance, reason: Reason, *, until: datetime | None = None) -> None:
+    """Let the instance be read only, for this reason; `until` is what its people are told. Repeating it changes the date.
 
     Other processes know after `registry.REMEMBERED_SECONDS`; a write that has begun may still end. What may not lose one
     write fences the database as well.
     """
     with transaction.atomic():
-        Freeze.objects.get_or_create(instance_id=instance.pk, reason=reason)
+        Freeze.objects.update_or_create(instance_id=instance.pk, reason=reason, defaults={"until": until})
         Instance.objects.filter(pk=instance.pk, frozen_at__isnull=True).update(frozen_at=timezone.now())
     registry.forget(instance.slug)
 

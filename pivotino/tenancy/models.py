@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from pivotino.kit.holds import Holds
+from pivotino.kit.holds import Holds, Nothing
 from pivotino.kit.ids import uuid7
 from pivotino.tenancy.context import WrongInstance, current
 from pivotino.tenancy.places import Place, buckets
@@ -57,7 +57,11 @@ class InstanceModel(models.Model):
 
 class InstanceQuerySet(models.QuerySet["Instance"]):
     def living(self) -> Self:
-        """Instances with a database that may be opened."""
+        """Customers' instances with a database that may be opened. Copies to try are not among them."""
+        return self.answering().filter(copy_of__isnull=True)
+
+    def answering(self) -> Self:
+        """Everything an address answers for: living instances, and copies to try."""
         return self.filter(ready_at__isnull=False, erased_at__isnull=True)
 
 
@@ -73,6 +77,8 @@ class Instance(ControlModel):
     ready_at = models.DateTimeField(null=True, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+    # A copy to try has a row of its own. It has no seats and no plan, and nothing leaves it.
+    copy_of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="copies")
 
     objects = InstanceQuerySet.as_manager()
 
@@ -80,7 +86,7 @@ class Instance(ControlModel):
         subject="subscriber", purpose="to find a customer's database", retention="until erased; the address stays reserved",
         export="account", erasure="name removed, address kept as quarantined",
         personal={"name": "the company's name may be a person's", "slug": "chosen from the company's name"},
-        plain={"bucket", "generation", "schema_version", "created_at", "ready_at", "frozen_at", "erased_at"},
+        plain={"bucket", "generation", "schema_version", "created_at", "ready_at", "frozen_at", "erased_at", "copy_of"},
     )  # fmt: skip
 
     class Meta:
@@ -95,6 +101,7 @@ class Instance(ControlModel):
         return Place(
             id=self.id if isinstance(self.id, UUID) else UUID(str(self.id)), slug=self.slug, name=self.name,
             bucket=buckets()[self.bucket], generation=self.generation, frozen=self.frozen_at is not None,
+            is_copy=self.copy_of_id is not None,
         )  # fmt: skip
 
 
@@ -107,16 +114,55 @@ class Freeze(ControlModel):
         UPGRADE = "upgrade", "Being upgraded"
         MOVE = "move", "Being moved"
         COPY = "copy", "A copy to try"
+        RESTORE = "restore", "Being put back"
         STAFF = "staff", "Closed by staff"
 
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="freezes")
     reason = models.CharField(max_length=8, choices=Reason)
     since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)
 
     holds = Holds(
         subject="subscriber", purpose="to say why a database may only be read", retention="until the reason is gone",
-        export="account", erasure="row deleted", personal={"instance": "whose database"}, plain={"reason", "since"},
+        export="account", erasure="row deleted", personal={"instance": "whose database"}, plain={"reason", "since", "until"},
     )  # fmt: skip
 
     class Meta:
         constraints = [models.UniqueConstraint("instance", "reason", name="frozen_once_a_reason")]
+
+
+class BucketHealth(ControlModel):
+    """What a bucket looked like when somebody last looked. One that does not answer, or is nearly full, takes in nobody."""
+
+    name = models.CharField(max_length=40, unique=True)
+    reachable = models.BooleanField(default=True)
+    free_bytes = models.BigIntegerField(null=True, blank=True)
+    instances = models.PositiveIntegerField(default=0)
+    trouble = models.CharField(max_length=200, blank=True)
+    looked_at = models.DateTimeField(default=timezone.now)
+
+    holds = Nothing(
+        "to put new databases where there is room",
+        plain={"name", "reachable", "free_bytes", "instances", "trouble", "looked_at"},
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Spare(ControlModel):
+    """An empty database that is ready to become somebody's. Its id names the file or the schema; taking it renames that."""
+
+    bucket = models.CharField(max_length=40)
+    schema_version = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    holds = Nothing("so that a sign-up never waits", plain={"bucket", "schema_version", "made_at"})
+
+    class Meta:
+        ordering = ["made_at"]
+
+    @property
+    def place(self) -> Place:
+        """Where the empty database waits."""
+        return Place(id=self.id, slug="spare", name="Spare", bucket=buckets()[self.bucket], generation=0)

@@ -1,6 +1,6 @@
 """Where an instance lives: which bucket, and there which file or schema."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -59,6 +59,8 @@ class Place:
     bucket: Bucket
     generation: int = 1
     frozen: bool = False
+    # A copy to try: nothing may leave it, no letter, no call to others.
+    is_copy: bool = False
 
     @cached_property
     def key(self) -> str:
@@ -68,6 +70,11 @@ class Place:
     def path(self) -> Path:
         """The SQLite file. A swapped file gets a new generation, so no old handle can be mistaken for it."""
         return self.bucket.folder / self.key[-2:] / f"{self.key}.{self.generation}.sqlite3"
+
+    @cached_property
+    def writable(self) -> "Place":
+        """The same place for our own work in it while its people may only read."""
+        return replace(self, frozen=False)
 
     @property
     def schema(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from pivotino.ui.banners import Banner, banners
 from pivotino.ui.faces import Face, face_of
 from pivotino.ui.places import Signpost, Spot, signposts
 
@@ -64,6 +65,11 @@ class Shell:
     @cached_property
     def search(self) -> Signpost | None:
         return next(iter(self._spot("search")), None)
+
+    @cached_property
+    def banners(self) -> list[Banner]:
+        """What everybody here has to know wherever they are."""
+        return banners(self.request) if self.request is not None else []
 
     @property
     def path(self) -> str:

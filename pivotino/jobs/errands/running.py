@@ -96,7 +96,7 @@ def sweep_one(place: Place, *, older_than: timedelta = timedelta(minutes=1)) -> 
 
 def place_of(instance_id: str) -> Place | None:
     """Where a living instance is, or None where it is no more."""
-    row = Instance.objects.living().filter(pk=instance_id).first()
+    row = Instance.objects.answering().filter(pk=instance_id).first()
     return row.place if row else None
 
 

@@ -79,9 +79,11 @@ class DatabaseWrapper:
 
     def enter(self, place: Place) -> None:
         """A block of an instance begins: a file that was removed or replaced meanwhile is not written into."""
-        real = self._kept(place)
+        real: Any = self._kept(place)
         if isinstance(real, sqlite.Connection) and not real.in_atomic_block and real.is_lost():
             real.close()
+        if real is not None:
+            real.be(place)
 
     def leave(self, place: Place) -> None:
         """The block of an instance ended: give back what others may need."""

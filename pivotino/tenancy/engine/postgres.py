@@ -16,6 +16,10 @@ class Connection(PostgreSQL):
 
     place: Place
 
+    def be(self, place: Place) -> None:
+        """The same database as its place is now: a frozen one can only be read, from the next check-out on."""
+        self.place = place
+
     @property
     def pool(self) -> Any:
         # Django keeps one pool per alias; ours is one per bucket, shared by all of its instances.
@@ -45,8 +49,9 @@ class Connection(PostgreSQL):
 
     def _become(self, raw: Any) -> None:
         raw.execute(
-            "SELECT set_config('role', %s, false), set_config('search_path', %s, false)",
-            [self.place.schema, f'"{self.place.schema}", public'],
+            "SELECT set_config('role', %s, false), set_config('search_path', %s, false),"
+            " set_config('default_transaction_read_only', %s, false)",
+            [self.place.schema, f'"{self.place.schema}", public', "on" if self.place.frozen else "off"],
         )
 
     def _close(self) -> None:
@@ -55,7 +60,10 @@ class Connection(PostgreSQL):
             with self.wrap_database_errors:
                 raw.rollback()
                 raw.autocommit = True
-                raw.execute("SELECT set_config('role', 'none', false), set_config('search_path', '', false)")
+                raw.execute(
+                    "SELECT set_config('role', 'none', false), set_config('search_path', '', false),"
+                    " set_config('default_transaction_read_only', 'off', false)"
+                )
         super()._close()  # type: ignore[misc]
 
 

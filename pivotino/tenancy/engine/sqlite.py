@@ -2,11 +2,14 @@
 
 import fcntl
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
+from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from django.db.utils import OperationalError
 
 from pivotino.tenancy import checkpoints
@@ -25,8 +28,39 @@ PRAGMAS = (
 KEPT_SECONDS = 60
 
 
+NOT_WRITING = frozenset(
+    {"SELECT", "PRAGMA", "EXPLAIN", "VALUES", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "VACUUM"}
+)
+WRITING = re.compile(r"\b(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+
+
 class InstanceGone(OperationalError):
     """The file of an instance is not where the register says. Nothing was written."""
+
+
+class Fenced(OperationalError):
+    """Nobody may write into this database any more: it is being taken elsewhere. Nothing was written."""
+
+    counted = False
+
+
+class Cursor(SQLiteCursorWrapper):
+    """A statement that writes outside of any transaction waits for its turn and minds the fence as a transaction does."""
+
+    connection: Any
+    writer: "Connection"
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        if self.connection.in_transaction or not writes(query):
+            return super().execute(query, params)
+        with self.writer.my_turn():
+            return super().execute(query, params)
+
+    def executemany(self, query: str, param_list: Any) -> Any:
+        if self.connection.in_transaction or not writes(query):
+            return super().executemany(query, param_list)
+        with self.writer.my_turn():
+            return super().executemany(query, param_list)
 
 
 class Connection(SQLite):
@@ -34,13 +68,30 @@ class Connection(SQLite):
 
     place: Place
     _turn: int | None = None
+    _read_only = False
     _file: tuple[int, int] | None = None
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self._file = _file_at(self.place)
         if self._file is None:
             raise InstanceGone(f"The database of {self.place.slug} is missing.")
-        return super().get_new_connection(conn_params)
+        raw = super().get_new_connection(conn_params)
+        if self._read_only:
+            raw.execute("PRAGMA query_only=1")
+        return raw
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        cursor = self.connection.cursor(factory=Cursor)
+        cursor.writer = self
+        return cursor
+
+    def be(self, place: Place) -> None:
+        """The same database as its place is now: a frozen one can only be read."""
+        self.place = place
+        if place.frozen != self._read_only:
+            self._read_only = place.frozen
+            if self.connection is not None:
+                self.connection.execute(f"PRAGMA query_only={int(place.frozen)}")
 
     def is_lost(self) -> bool:
         """Whether the open file is no longer the one in its place: what is written into it would be lost."""
@@ -52,7 +103,8 @@ class Connection(SQLite):
         Where somebody watches the statements, or the transaction is broken, it takes the long way.
         """
         raw: Any = self.connection
-        if raw is None or self.execute_wrappers or self.needs_rollback or self.queries_logged:
+        outside = raw is not None and not raw.in_transaction and writes(statement)
+        if raw is None or outside or self.execute_wrappers or self.needs_rollback or self.queries_logged:
             cursor = self.cursor()
             cursor.execute(statement, params)
             return cursor
@@ -92,10 +144,24 @@ class Connection(SQLite):
         if self.connection is None:
             self._let_the_next_one_in()
 
+    @contextmanager
+    def my_turn(self) -> Iterator[None]:
+        """Within the block nobody else writes. Raises Fenced where nobody may."""
+        mine = self._turn is None
+        self._wait_for_my_turn()
+        try:
+            yield
+        finally:
+            if mine:
+                self._let_the_next_one_in()
+
     def _wait_for_my_turn(self) -> None:
         if self._turn is None:
             turn = os.open(f"{self.place.path}.turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             fcntl.flock(turn, fcntl.LOCK_EX)
+            if os.fstat(turn).st_size:  # see `tenancy.fencing`
+                os.close(turn)
+                raise Fenced(f"The database of {self.place.slug} takes no more writes.")
             self._turn = turn
 
     def _let_the_next_one_in(self) -> None:
@@ -107,6 +173,13 @@ class Connection(SQLite):
 @lru_cache(1_000)
 def _with_question_marks(statement: str) -> str:
     return statement.replace("%%", "\0").replace("%s", "?").replace("\0", "%")
+
+
+@lru_cache(2_000)
+def writes(statement: str) -> bool:
+    """Whether a statement changes rows or tables."""
+    verb = statement.lstrip("( \n\t")[:9].split(None, 1)[0].upper()
+    return WRITING.search(statement) is not None if verb == "WITH" else verb not in NOT_WRITING
 
 
 def _file_at(place: Place) -> tuple[int, int] | None:
@@ -131,5 +204,5 @@ def connect(place: Place, template: dict[str, Any], alias: str) -> Connection:
         },
         alias,
     )
-    connection.place = place
+    connection.be(place)
     return connection

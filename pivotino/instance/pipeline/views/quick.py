@@ -23,6 +23,7 @@ from pivotino.kit.days import clock_phrase, due_phrase
 from pivotino.kit.fold import fold
 from pivotino.kit.money import Money
 from pivotino.tenancy import atomic
+from pivotino.tenancy.freezing import changes_nothing
 from pivotino.ui.shortcuts import toast, trigger
 
 CLOSE_ENOUGH = 0.8
@@ -47,6 +48,7 @@ class Reading:
         return {str(key): name for key, name in Member.objects.working().values_list("id", "name")}
 
 
+@changes_nothing
 @require_POST
 def preview(request: Any) -> HttpResponse:
     """What the line says, as places in it and one sentence."""
