@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "pivotino.tenancy.middleware.InstanceMiddleware",
     "pivotino.instance.members.middleware.MemberMiddleware",
     "pivotino.tenancy.middleware.FrozenMiddleware",
+    "pivotino.tenancy.middleware.FrozenMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.common.CommonMiddleware",
