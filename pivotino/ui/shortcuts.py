@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template import engines
 from django.template.loader import get_template
 from jinja2 import Environment
+from markupsafe import Markup
 
 from pivotino.ui.blocks import block_of
 
@@ -30,6 +31,11 @@ def render_block(
     return HttpResponse(
         block_of(_environment(), template, block).render({**(context or {}), "request": request}), status=status
     )
+
+
+def drawn_block(template: str, block: str, context: Mapping[str, Any]) -> Markup:
+    """One block of a page, to be put into another page."""
+    return Markup(block_of(_environment(), template, block).render(dict(context)))  # noqa: S704 - a template's own output
 
 
 def toast(response: Answer, text: str, *, undo: str | None = None, bad: bool = False) -> Answer:

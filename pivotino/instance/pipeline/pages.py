@@ -9,19 +9,24 @@ from urllib.parse import quote_plus
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
+from markupsafe import Markup
 
 from pivotino.instance.history import sql
 from pivotino.instance.members.models import Member
 from pivotino.instance.members.queries import base_currency, today, zone
 from pivotino.instance.pipeline import queries
-from pivotino.instance.pipeline.models import LostCategory
+from pivotino.instance.pipeline.forms import ColumnForm
+from pivotino.instance.pipeline.models import LostCategory, Opportunity
 from pivotino.instance.pipeline.pictures import Head, Painter, Picture, Slice, money_text, picture_of
 from pivotino.instance.pipeline.piles import CardRow, Line, Pile
 from pivotino.kit.money import symbol
+from pivotino.tenancy.marks import Kept
 from pivotino.ui.icons import SPRITE
+from pivotino.ui.shortcuts import drawn_block
 
 HEADER = "Pv-Board"  # the filters of the board a fragment is for, as the board's own query
 OPENED = "board_open"  # the closed stages a member keeps open
@@ -331,9 +336,48 @@ def board_of(request: HttpRequest, member: Member) -> Board:
 
 def whole_board(request: HttpRequest, member: Member) -> Board:
     """Everything the board's page needs, in few queries."""
-    board = board_of(request, member)
-    columns = queries.board(member, board.filters, today=board.painter.today, hides=board.hides)
+    return fill(board_of(request, member))
+
+
+def fill(board: Board) -> Board:
+    """Read and paint the columns."""
+    columns = queries.board(board.member, board.filters, today=board.painter.today, hides=board.hides)
     return board.paint(columns, all_counts(board))
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnBoard:
+    """The parts of the board's page that show records, drawn. The frame round them is drawn anew for every request."""
+
+    tools: Markup
+    main: Markup
+    sheets: Markup
+
+
+_drawn: Kept[DrawnBoard] = Kept(40)
+
+
+def drawn_board(request: HttpRequest, member: Member) -> DrawnBoard:
+    """The board as this member sees it now; not drawn again as long as nothing was committed in the instance."""
+    board = board_of(request, member)
+    board.adding = ColumnForm.stage_named(request.GET.get("add"))
+
+    def draw() -> DrawnBoard:
+        fill(board)
+        board.is_first = (
+            not board.filtered and board.count == "0" and not Opportunity.objects.visible_to(member).exists()
+        )
+        return DrawnBoard(
+            *(drawn_block("pipeline/board.html", name, {"b": board}) for name in ("tools", "main", "sheets"))
+        )
+
+    if settings.DEBUG:
+        return draw()
+    # The member was read before the mark: all that is known of it belongs to the key.
+    known = tuple(str(getattr(member, field.attname)) for field in member._meta.concrete_fields)
+    painter = board.painter
+    key = (known, board.filters, board.opened, board.adding, painter.today, painter.zone, board.currency, board.home)
+    return _drawn.of(key, draw)
 
 
 def figures(board: Board) -> list[queries.Column]:

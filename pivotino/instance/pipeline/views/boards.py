@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_POST
 from pivotino.instance.pipeline import pages, piles, queries
 from pivotino.instance.pipeline.answers import drawn
 from pivotino.instance.pipeline.forms import ColumnForm
-from pivotino.instance.pipeline.models import Opportunity
 from pivotino.tenancy.freezing import changes_nothing
 from pivotino.ui.shortcuts import render, render_block
 
@@ -19,12 +18,10 @@ def index(request: Any) -> HttpResponse:
     """The whole board, or its columns and figures for a page that catches up."""
     if folding := _folding(request):
         return folding
-    board = pages.whole_board(request, request.member)
     if request.htmx and not request.htmx.history_restore_request:
+        board = pages.whole_board(request, request.member)
         return render_block(request, "pipeline/answer.html", "caught_up", {"b": board})
-    board.adding = ColumnForm.stage_named(request.GET.get("add"))
-    board.is_first = not board.filtered and board.count == "0" and not _any(request)
-    return render(request, "pipeline/board.html", {"b": board})
+    return render(request, "pipeline/board_drawn.html", {"drawn": pages.drawn_board(request, request.member)})
 
 
 @require_GET
@@ -82,10 +79,6 @@ def _keep_fold(request: Any, stage: str, *, folded: bool) -> None:
     member = request.member
     kept = [one for one in member.preferences.get(pages.OPENED, []) if one != stage]
     member.prefer(**{pages.OPENED: kept if folded else [*kept, stage]})
-
-
-def _any(request: Any) -> bool:
-    return bool(Opportunity.objects.visible_to(request.member).exists())
 
 
 @require_GET
