@@ -3,9 +3,9 @@
 import re
 import secrets
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from zxcvbn import zxcvbn
 
 from pivotino.kit.fold import fold
 
@@ -89,11 +89,17 @@ def _without(password: str, words: list[str]) -> str:
 def _score(password: str, known: list[str]) -> int:
     if not password:
         return 0
-    score: int = zxcvbn(password[:_WEIGHED], user_inputs=known)["score"]
+    score: int = _weighed(password, known)["score"]
     return score
 
 
 def _reason(password: str, known: list[str]) -> str:
-    warning: str = zxcvbn(password[:_WEIGHED], user_inputs=known)["feedback"]["warning"]
+    warning: str = _weighed(password, known)["feedback"]["warning"]
     hint = f" {warning.rstrip('.')}." if warning else ""
     return f"This one is easy to guess.{hint} Add a word or two that have nothing to do with each other."
+
+
+def _weighed(password: str, known: list[str]) -> Any:
+    from zxcvbn import zxcvbn  # its lists of words take twelve megabytes, and most processes never judge a password
+
+    return zxcvbn(password[:_WEIGHED], user_inputs=known)

@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-import openpyxl
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-
 from .headings import MAX_COLUMNS, find_headers
 from .sheets import CSV_OR_XLSX, MEBIBYTE, Sheet, UnreadableSheet, Value
 
@@ -93,6 +90,8 @@ def _what_the_archive_is(names: set[str]) -> str:
 
 def _choose_worksheet(path: Path) -> tuple[str, list[str]]:
     """The visible worksheet with most rows. Hidden ones are somebody's workings, not the sheet."""
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
     with _damage_refused(), _workbook(path) as book, zipfile.ZipFile(path) as archive:
         sheets = [sheet for sheet in book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
         candidates = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets
@@ -145,6 +144,8 @@ def _plain(value: object) -> Value:
 @contextmanager
 def _workbook(path: Path) -> Iterator[Any]:
     """`data_only` gives the values last calculated; a formula is never run."""
+    import openpyxl  # seven megabytes that a process without a workbook need not hold
+
     book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False, keep_vba=False)
     try:
         yield book

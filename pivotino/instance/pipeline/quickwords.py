@@ -14,8 +14,9 @@ ActivityKind = Literal["call", "email", "meeting", "visit", "todo"]
 
 # -- words -------------------------------------------------------------------------------------------------------------
 
-# Latin words end where Latin letters and digits end; Chinese is written without spaces.
-B, E = r"(?<![^\W_\u2e80-\u9fff])", r"(?![^\W_\u2e80-\u9fff])"
+# Latin words end where Latin letters and digits end; Chinese is written without spaces. None of these signs has a large
+# and a small form: said so, a pattern is ready three times as soon.
+B, E = r"(?<!(?-i:[^\W_\u2e80-\u9fff]))", r"(?!(?-i:[^\W_\u2e80-\u9fff]))"
 
 
 def _one_of(latin: str, chinese: str = "") -> str:
@@ -268,7 +269,7 @@ BARE_SCALE = rf"\s?(?P<scale>(?:k|rb|ribu|juta|jt|mil|mio|million){E}|{CHINESE_S
 def money_patterns(own: str) -> tuple[re.Pattern[str], ...]:
     signs = sorted({*SIGNS, *SHARED_SIGNS, *(code.lower() for code in CODES), own.lower()}, key=len, reverse=True)
     words = "|".join(re.escape(sign) for sign in signs)
-    before = rf"(?<![^\W_\u2e80-\u9fff])(?P<sign>{words})"
+    before = rf"{B}(?P<sign>{words})"
     after = rf"(?P<sign>(?:{words}))(?![A-Za-z0-9])"
     return (
         re.compile(rf"{before}\s?{NUMBER}{SCALE}(?![\d%])", re.IGNORECASE),
