@@ -6,7 +6,9 @@ class StaffConfig(AppConfig):
     label = "staff"
 
     def ready(self) -> None:
+        from pivotino.control.accounts.places import Place, register
         from pivotino.control.staff.models import Usage
         from pivotino.tenancy import usage
 
         usage.kept_by(Usage.objects)
+        register(Place(name="Our staff", url_name="staff:about_mine", order=75, icon="shield"))

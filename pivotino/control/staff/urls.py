@@ -6,6 +6,7 @@ from pivotino.control.staff.views import consoles, customers, deeds
 
 app_name = "staff"
 urlpatterns = [
+    path("my/databases/<slug:slug>/staff/", deeds.about_mine, name="about_mine"),
     path("staff/", consoles.home, name="home"),
     path("staff/customers/", customers.index, name="customers"),
     path("staff/customers/<slug:slug>/", customers.show, name="customer"),

@@ -184,3 +184,16 @@ def test_only_the_server_makes_staff_and_it_is_a_deed(anna: Person) -> None:
 
 def keep(why: str, instance: Instance) -> Deed:
     return Deed.objects.keep(by="Sofia Staff", account_id=None, what="close", why=why, instance=instance)
+
+
+def test_owners_read_what_staff_did_to_theirs_and_nobody_else_does(
+    anna: Person, bruno: Person, rita: Person, atap: Instance
+) -> None:
+    keep("Their owner asked by phone.", atap)
+    for person in (anna, bruno, rita):
+        person.take_seat()
+
+    assert "Their owner asked by phone." in anna.browser.get("/my/databases/atap-suria/staff/").content.decode()
+    assert bruno.browser.get("/my/databases/atap-suria/staff/").status_code == 404
+    assert rita.browser.get("/my/databases/atap-suria/staff/").status_code == 404
+    assert "Nothing. Should that" in rita.browser.get("/my/databases/zenit/staff/").content.decode()

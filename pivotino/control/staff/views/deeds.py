@@ -6,9 +6,10 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from pivotino.control.accounts.guards import AccountRequest
+from pivotino.control.accounts.guards import AccountRequest, owner
 from pivotino.control.staff.guards import staff
 from pivotino.control.staff.models import Deed, DeedTampered
+from pivotino.tenancy.models import Instance
 from pivotino.ui.shortcuts import render
 
 
@@ -22,6 +23,14 @@ def index(request: AccountRequest) -> HttpResponse:
         count, wrong = Deed.objects.count(), str(fault)
     page = Paginator(Deed.objects.all(), 50).get_page(request.GET.get("page"))
     return render(request, "staff/deeds.html", {"page": page, "count": count, "wrong": wrong})
+
+
+@owner
+@require_safe
+def about_mine(request: AccountRequest, instance: Instance) -> HttpResponse:
+    """What staff did to one's own database, for its Business Owners."""
+    page = Paginator(Deed.objects.about(instance), 50).get_page(request.GET.get("page"))
+    return render(request, "staff/about_mine.html", {"instance": instance, "page": page})
 
 
 @staff
