@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import transaction
 
+from pivotino.tenancy import memory
 from pivotino.tenancy.context import current
 from pivotino.tenancy.places import Place
 
@@ -62,7 +63,8 @@ class Kept(Generic[Made]):
                 self._made.move_to_end(key)
                 return known[1]
         # The mark is older than what is read now: whatever is committed meanwhile only makes the next look draw anew.
-        made = make()
+        with memory.read_anew():
+            made = make()
         with self._lock:
             self._made[key] = seen, made
             self._made.move_to_end(key)
