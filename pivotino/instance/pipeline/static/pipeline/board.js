@@ -63,7 +63,7 @@ class Board extends HTMLElement {
     const text = await answer.text()
     if (answer.status < 500 && answer.headers.get("Content-Type")?.startsWith("text/html") && !answer.headers.get("HX-Redirect")) this.apply(pieces(text))
     trigger(answer.headers.get("HX-Trigger"))
-    if (!answer.ok && ![409, 422].includes(answer.status)) complain(answer.status)
+    if (!answer.ok && ![409, 422, 423].includes(answer.status)) complain(answer.status)
     return { ok: answer.ok, status: answer.status, text, headers: answer.headers }
   }
 
