@@ -1,6 +1,6 @@
 """The one template engine. Settings point at `environment`; every global and filter of a template is named here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import lru_cache
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.conf import settings
 from django.templatetags import static as django_static
 from django.urls import NoReverseMatch, get_script_prefix, reverse, set_script_prefix
 from django.utils import timezone
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment as JinjaEnvironment
+from jinja2 import StrictUndefined
 
 from pivotino.ui import filters
 from pivotino.ui.faces import face_of
@@ -16,6 +17,13 @@ from pivotino.ui.icons import icon, shape
 from pivotino.ui.keeping import kept, kept_large
 from pivotino.ui.shell import shell
 from pivotino.ui.widgets import widget
+
+
+class Environment(JinjaEnvironment):
+    """Jinja2's own, but a template has no globals of its own: comparing two chains of them cost every import 20 µs."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
 
 
 def environment(**options: Any) -> Environment:

@@ -242,7 +242,12 @@ class Board:
     # -- chips and choices
 
     @property
-    def chips(self) -> list[Chip]:
+    def tabs(self) -> tuple[tuple[str, str, int], ...]:
+        """The stages as a phone lists them: id, name and how many cards."""
+        return tuple((str(column.id), column.name, column.count) for column in self.columns)
+
+    @property
+    def chips(self) -> tuple[Chip, ...]:
         now = self.filters
         mine = now.mine
         chips = []
@@ -264,7 +269,7 @@ class Board:
             chips.append(self._off("tag", f"#{now.tag}", tag=""))
         if now.text:
             chips.append(self._off("text", f"“{now.text}”", text=""))
-        return chips
+        return tuple(chips)
 
     def _state_chip(self, name: str, text: str) -> Chip:
         on = self.filters.next == name
