@@ -18,6 +18,9 @@ urlpatterns = [
     path("", include("pivotino.control.placements.urls")),
     path("", include("pivotino.control.terminations.urls")),
     path("", include("pivotino.control.staff.urls")),
+    path("", include("pivotino.control.visitors.urls")),
+    path("", include("pivotino.control.marketing.urls")),
+    path("", include("pivotino.control.testimonials.urls")),
     path("", include("pivotino.ui.urls")),
 ]
 if settings.FEATURE_DEV_PAGES:

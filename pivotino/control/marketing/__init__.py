@@ -1,0 +1,1 @@
+"""Prospects, campaigns, and who may be written to."""

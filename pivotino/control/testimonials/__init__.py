@@ -1,0 +1,1 @@
+"""What customers say of us, published only as they said yes to."""
