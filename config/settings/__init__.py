@@ -15,6 +15,11 @@ ALLOWED_HOSTS = env.hosts
 BASE_URL = env.base_url
 OPERATOR = env.operator()
 SELLER = env.seller()
+SELLS = env.sells and not env.single
+# With an address and no key it is the sandbox, which takes any key.
+PAYMENT_KEY = env.payment_key or ("sk_test_sandbox" if env.payment_url else "")
+PAYMENT_WEBHOOK_SECRETS = env.payment_webhook_secrets
+PAYMENT_URL = env.payment_url
 FEATURE_DEV_PAGES = env.debug
 SINGLE = env.single
 

@@ -91,6 +91,14 @@ class Environment(BaseSettings):
     billing_retry_days: int = 7
     billing_grace_days: int = 14
     billing_read_only_days: int = 30
+    # Whether plans are sold here at all.
+    sells: bool = True
+    # Stripe's secret key. Empty: `pivotino serve` starts the sandbox, in which no money moves (not behind HTTPS: there nothing is sold).
+    payment_key: str = ""
+    # What Stripe signs its messages with, as a JSON list: the new secret and, while they change, the old one.
+    payment_webhook_secrets: list[str] = []
+    # Where the sandbox answers, if it is not the one that `serve` starts; empty with a key: Stripe.
+    payment_url: str = ""
 
     @field_validator("backup_key")
     @classmethod
