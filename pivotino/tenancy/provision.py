@@ -16,10 +16,11 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
-from django.db.migrations.loader import MigrationLoader
+from django.db import connections, models
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import DatabaseError
 from psycopg import sql
 
@@ -35,20 +36,32 @@ _version: dict[int, str] = {}
 def schema_version() -> str:
     """The version of the instance schema this code expects: a digest of its newest migrations and what they say."""
     if 0 not in _version:
-        loader = MigrationLoader(None, ignore_no_migrations=True)
         told = hashlib.sha256()
-        for (app, name), migration in sorted(loader.disk_migrations.items()):
-            if plane_of(app) == "instance":
-                source = Path(__import__(migration.__module__, fromlist=["x"]).__file__ or "")
-                told.update(f"{app}.{name}".encode() + source.read_bytes())
+        for app, name, source in _migrations("instance"):
+            told.update(f"{app}.{name}".encode() + source.read_bytes())
         _version[0] = told.hexdigest()[:16]
     return _version[0]
 
 
+def control_is_behind() -> bool:
+    """True where the control database misses a migration of this code."""
+    applied = MigrationRecorder(connections["default"]).applied_migrations()
+    return any((app, name) not in applied for app, name, _ in _migrations("default"))
+
+
+def _migrations(plane: str) -> list[tuple[str, str, Path]]:
+    """Every migration of the rooms of a plane, in order: looked at, not loaded."""
+    return sorted(
+        (room.label, source.stem, source)
+        for room in apps.get_app_configs()
+        if plane_of(room.label) == plane
+        for source in Path(room.path, "migrations").glob("[!_~]*.py")
+    )
+
+
 def prepare(bucket: Bucket) -> Path:
     """The template of a bucket's engine at this code's schema version, built once and kept: a file, or a script."""
-    suffix = "sqlite3" if bucket.engine == "sqlite" else "sql.json"
-    kept = templates_folder() / f"{schema_version()}.{suffix}"
+    kept = _template(bucket)
     if not kept.exists():
         with _only_one(kept):
             if not kept.exists():
@@ -56,6 +69,15 @@ def prepare(bucket: Bucket) -> Path:
                 (_build_file if bucket.engine == "sqlite" else _build_script)(bucket, draft)
                 os.replace(draft, kept)
     return kept
+
+
+def is_prepared(bucket: Bucket) -> bool:
+    """True where the template is there."""
+    return _template(bucket).exists()
+
+
+def _template(bucket: Bucket) -> Path:
+    return templates_folder() / f"{schema_version()}.{'sqlite3' if bucket.engine == 'sqlite' else 'sql.json'}"
 
 
 def create(place: Place) -> None:
@@ -69,11 +91,15 @@ def create(place: Place) -> None:
 
 def bring_all_up_to_date() -> None:
     """Migrate every living instance whose schema is older than this code, one after the other. Safe to repeat."""
-    expected = schema_version()
-    for instance in Instance.objects.living().exclude(schema_version=expected):
+    for instance in behind():
         if exists(instance.place):
             _migrate(instance.place)
-            Instance.objects.filter(pk=instance.pk).update(schema_version=expected)
+            Instance.objects.filter(pk=instance.pk).update(schema_version=schema_version())
+
+
+def behind() -> "models.QuerySet[Instance]":
+    """Living instances whose schema is another than this code's."""
+    return Instance.objects.living().exclude(schema_version=schema_version())
 
 
 def exists(place: Place) -> bool:

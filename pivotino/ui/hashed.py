@@ -11,13 +11,20 @@ from django.core.management import call_command
 
 def collect_hashed() -> bool:
     """Collect the static files where they changed since the last time; in development there is nothing to do. True if it did."""
-    kept = Path(settings.STATIC_ROOT) / "collected.digest"
-    now = _digest()
-    if settings.DEBUG or (kept.exists() and kept.read_text() == now):
+    if is_collected():
         return False
     call_command("collectstatic", interactive=False, verbosity=0)
-    kept.write_text(now)
+    _kept().write_text(_digest())
     return True
+
+
+def is_collected() -> bool:
+    """True where nothing changed since the last time, or nothing is collected at all."""
+    return settings.DEBUG or (_kept().exists() and _kept().read_text() == _digest())
+
+
+def _kept() -> Path:
+    return Path(settings.STATIC_ROOT) / "collected.digest"
 
 
 def _digest() -> str:

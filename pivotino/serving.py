@@ -1,0 +1,154 @@
+"""Preparing and serving: everything is loaded once, then shared by the processes that are forked from it.
+
+The process that was started loads the code, and afterwards only watches two children: the server, whose processes are
+forked once more, and the worker. Pages of memory that nobody writes to exist once. Where a system cannot fork well
+(macOS), each child loads the code by itself.
+"""
+
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+RESTART_SECONDS = 2.0
+APPLICATION = "config.asgi"
+
+_forking: Any = multiprocessing.get_context("fork" if sys.platform.startswith("linux") else "spawn")
+
+
+def prepare() -> None:
+    """Migrate the control database, collect the static files, bring every instance to this code's schema. Safe to repeat."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from pivotino.tenancy import provision
+    from pivotino.tenancy.places import buckets
+    from pivotino.ui.hashed import collect_hashed
+
+    if provision.control_is_behind():
+        call_command("migrate", database="default", verbosity=0, interactive=False)
+    collect_hashed()
+    for bucket in buckets().values():
+        provision.prepare(bucket)
+    provision.bring_all_up_to_date()
+
+
+def is_prepared() -> bool:
+    """True where `prepare` would find nothing to do. It asks no instance, so that no connection of one stays behind."""
+    from django.db import connections
+
+    from pivotino.tenancy import provision
+    from pivotino.tenancy.places import buckets
+    from pivotino.ui.hashed import is_collected
+
+    try:
+        return (
+            not provision.control_is_behind()
+            and is_collected()
+            and all(provision.is_prepared(bucket) for bucket in buckets().values())
+            and not provision.behind().exists()
+        )
+    finally:
+        connections.close_all()
+
+
+def serve(*, port: int, host: str, worker: bool) -> None:
+    """Run the server and the worker as children until a signal comes or the server ends."""
+    _load()
+    children = {"web": _begin(_web, host, port)}
+    if worker:
+        children["worker"] = _begin(_work)
+    stopping: list[int] = []
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda number, frame: stopping.append(number))
+    while not stopping and children["web"].is_alive():
+        time.sleep(0.25)
+        if worker and not stopping and not children["worker"].is_alive():
+            # A worker that died is started again; the server ends the whole when it ends.
+            time.sleep(RESTART_SECONDS)
+            children["worker"] = _begin(_work)
+    for child in children.values():
+        child.terminate()
+    for child in children.values():
+        child.join(timeout=30)
+        if child.is_alive():
+            child.kill()
+    sys.exit(0 if stopping else 1)
+
+
+def _load() -> None:
+    import django
+
+    # What is loaded stays: looking for rubbish in it meanwhile costs a tenth of the time, afterwards it would unshare it.
+    gc.disable()
+    django.setup()
+    if not is_prepared():
+        # In a process of its own: threads and connections that preparing needs do not survive a fork.
+        preparing = _begin(prepare)
+        preparing.join()
+        if preparing.exitcode:
+            sys.exit(preparing.exitcode)
+    _invite()
+    if _forking.get_start_method() == "fork":
+        import_module(APPLICATION)
+        from django.db import connections
+
+        connections.close_all()
+        gc.collect()
+        gc.freeze()
+    gc.enable()
+
+
+def _invite() -> None:
+    from django.conf import settings
+
+    if settings.SINGLE:
+        from pivotino.control.hosting.founding import invitation
+
+        print(invitation(), flush=True)
+
+
+def _begin(task: Callable[..., None], *given: Any) -> Any:
+    child = _forking.Process(target=_as_a_child, args=(task, *given))
+    child.start()
+    return child
+
+
+def _as_a_child(task: Callable[..., None], *given: Any) -> None:
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, signal.SIG_DFL)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    task(*given)
+
+
+def _web(host: str, port: int) -> None:
+    from django.conf import settings
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    server = Server(
+        f"{APPLICATION}:application", address=host, port=port, interface=Interfaces.ASGI, workers=settings.WEB_WORKERS,
+        websockets=False, log_level=LogLevels.warning, respawn_failed_workers=True,
+    )  # fmt: skip
+    server.serve(target_loader=_application, wrap_loader=False)
+
+
+def _application() -> Any:
+    return import_module(APPLICATION).application
+
+
+def _work() -> None:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("run_jobs")
