@@ -19,7 +19,7 @@ from pivotino.instance.lifecycle.sample import make_sample
 from pivotino.instance.members.models import Company, Invitation, Member, Rate, Role
 from pivotino.instance.pipeline.models import LostReason, Opportunity, Stage
 from pivotino.kit.ids import uuid7
-from pivotino.tenancy import inside, packing, provision
+from pivotino.tenancy import packing, provision
 from pivotino.tenancy.packing.files import folder_of
 from pivotino.tenancy.packing.manifest import PATH, Manifest
 from pivotino.tenancy.places import Bucket, Place, buckets

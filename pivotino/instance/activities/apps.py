@@ -7,4 +7,4 @@ class ActivitiesConfig(AppConfig):
     plane = "instance"
 
     def ready(self) -> None:
-        from pivotino.instance.activities import panels, rail, reactions, seeds, sentences, undoing  # noqa: F401
+        from pivotino.instance.activities import panels, rail, reactions, seeds, sentences, takeout, undoing  # noqa: F401

@@ -5,3 +5,6 @@ class HistoryConfig(AppConfig):
     name = "pivotino.instance.history"
     label = "history"
     plane = "instance"
+
+    def ready(self) -> None:
+        from pivotino.instance.history import returning, takeout  # noqa: F401

@@ -7,4 +7,4 @@ class PipelineConfig(AppConfig):
     plane = "instance"
 
     def ready(self) -> None:
-        from pivotino.instance.pipeline import jobs, rail, reactions, seeds, sentences, undoing  # noqa: F401
+        from pivotino.instance.pipeline import jobs, rail, reactions, seeds, sentences, takeout, undoing  # noqa: F401
