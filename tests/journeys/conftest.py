@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+# To look for races: how much slower the browser's processor is, how many ms every answer is late, how often each journey runs.
+SLOW, LATE, TIMES = (int(os.environ.get(f"PIVOTINO_JOURNEY_{name}", 0)) for name in ("SLOW", "LATE", "TIMES"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,6 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "tests/journeys/" in str(item.path):
             item.add_marker(pytest.mark.journey)
             item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if TIMES > 1:
+        metafunc.fixturenames.append("turn")
+        metafunc.parametrize("turn", range(TIMES))
 
 
 @dataclass
@@ -156,9 +164,62 @@ class Visitor:
         ]
 
 
+def hold_back(page: Any, *, slow: int = 0, late: int = 0) -> None:
+    """A slower processor, and answers that are late by so many ms, as on an old phone far from here."""
+    wire = page.context.new_cdp_session(page)
+    if slow:
+        wire.send("Emulation.setCPUThrottlingRate", {"rate": slow})
+    if late:
+        wire.send("Network.enable")
+        wire.send("Network.emulateNetworkConditions", {
+            "offline": False, "latency": late, "downloadThroughput": -1, "uploadThroughput": -1,
+        })  # fmt: skip
+
+
+@dataclass
+class Held:
+    """Requests that were caught on their way and wait here until they are let go."""
+
+    page: Any
+    routes: list[Any]
+
+    def wait_for(self, count: int) -> None:
+        """Until so many were caught."""
+        wait_until(self.page, lambda: len(self.routes) >= count)
+
+    def let_go(self) -> None:
+        """All that wait, in the order they came."""
+        while self.routes:
+            self.routes.pop(0).continue_()
+
+
+def hold(page: Any, part: str, *, method: str = "GET") -> Held:
+    """Catch what is asked of addresses with this in them, so that a test says when the answer comes."""
+    held = Held(page, [])
+
+    def catch(route: Any) -> None:
+        if route.request.method == method:
+            held.routes.append(route)
+        else:
+            route.continue_()
+
+    page.route(lambda url: part in url, catch)
+    return held
+
+
+def wait_until(page: Any, true: Callable[[], bool]) -> None:
+    """Let the browser go on until something here is so."""
+    for _ in range(400):
+        if true():
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError("it never came to that")
+
+
 def open_window(chrome: Any, site: Site, size: dict[str, int], **more: Any) -> Iterator[Visitor]:
     context = chrome.new_context(viewport=size, bypass_csp=False, base_url=site.url, **more)
     page = context.new_page()
+    hold_back(page, slow=SLOW, late=LATE)
     visitor = Visitor(page, site, [], [])
     page.on(
         "request",

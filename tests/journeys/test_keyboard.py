@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import Site, Visitor
+from tests.journeys.conftest import Site, Visitor, hold, wait_until
 
 CARDS = [
     {"title": "Carport", "who": "Puan Salmah", "amount": 38400},
@@ -140,11 +140,42 @@ def test_n_opens_the_quick_line_and_enter_adds(board: Any) -> None:
 
 
 def test_the_command_bar_leads_to_people(board: Any) -> None:
-    press(board, "Control+k")
+    board.keyboard.press("Control+k")
     board.keyboard.type("people")
-    board.wait_for_timeout(300)
     board.keyboard.press("Enter")
-    board.wait_for_url("**/people/**")
+    board.wait_for_url("**/people/")
+
+
+def test_enter_waits_for_what_fits_the_very_words(board: Any) -> None:
+    asked = hold(board, "/search/?q=")
+
+    board.keyboard.press("Control+k")
+    board.keyboard.type("clay")
+    asked.wait_for(1)
+    for _ in "clay":
+        board.keyboard.press("Backspace")
+    board.keyboard.type("leak")
+    board.keyboard.press("Enter")
+    wait_until(board, lambda: asked.routes[-1].request.url.endswith("q=leak"))
+    assert board.url.endswith("/board/")
+    asked.let_go()
+
+    board.wait_for_url("**/opportunities/*/")
+    board.locator(".sheet__title", has_text="Leak survey").wait_for()
+
+
+def test_the_chosen_row_stays_chosen_when_results_come(board: Any) -> None:
+    asked = hold(board, "/search/?q=")
+    board.keyboard.press("Control+k")
+    board.keyboard.type("a")
+    asked.wait_for(1)
+    chosen = board.locator("#command [aria-selected=true]").text_content()
+
+    asked.let_go()
+    board.locator("#command-found .option:not([hidden])").first.wait_for()
+
+    assert "Activities" in chosen
+    assert board.locator("#command [aria-selected=true]").text_content() == chosen
 
 
 def test_a_question_mark_lists_every_key_and_escape_leads_back(board: Any) -> None:

@@ -33,7 +33,7 @@ def found(person: Person, text: str, part: str = "command-found") -> str:
 
 
 def test_the_command_bar_asks_here(anna: Person) -> None:
-    assert f'hx-get="{anna.url("search/")}"' in found(anna, "", part="")
+    assert f'data-search="{anna.url("search/")}"' in found(anna, "", part="")
 
 
 def test_an_owner_finds_everybodys_cards(anna: Person, roofs: None) -> None:
