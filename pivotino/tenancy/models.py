@@ -166,3 +166,32 @@ class Spare(ControlModel):
     def place(self) -> Place:
         """Where the empty database waits."""
         return Place(id=self.id, slug="spare", name="Spare", bucket=buckets()[self.bucket], generation=0)
+
+
+class Removal(ControlModel):
+    """Proof that a database was removed: which, when, how much was in it, and that nothing answers there any more.
+
+    It holds no content. `digest` is the SHA-256 of the list of tables and row counts, one `table count` a line.
+    """
+
+    what = models.CharField(max_length=40)
+    instance_key = models.UUIDField()
+    bucket = models.CharField(max_length=40)
+    database = models.CharField(max_length=80)
+    made_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(default=timezone.now)
+    rows = models.BigIntegerField()
+    tables = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+
+    holds = Nothing(
+        "to prove that a copy is gone: ids and counts only",
+        plain={"what", "instance_key", "bucket", "database", "made_at", "removed_at", "rows", "tables", "digest"},
+    )
+
+    class Meta:
+        ordering = ["-removed_at"]
+        constraints = [models.UniqueConstraint("bucket", "database", name="removed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.database}"

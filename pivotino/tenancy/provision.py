@@ -11,12 +11,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, models
@@ -30,17 +31,18 @@ from pivotino.tenancy.models import Instance
 from pivotino.tenancy.places import Bucket, Place
 from pivotino.tenancy.router import plane_of
 
-_version: dict[int, str] = {}
+_version: dict[tuple[tuple[str, str | None], ...], str] = {}
 
 
 def schema_version() -> str:
     """The version of the instance schema this code expects: a digest of its newest migrations and what they say."""
-    if 0 not in _version:
+    chosen = tuple(sorted(settings.MIGRATION_MODULES.items()))
+    if chosen not in _version:
         told = hashlib.sha256()
         for app, name, source in _migrations("instance"):
             told.update(f"{app}.{name}".encode() + source.read_bytes())
-        _version[0] = told.hexdigest()[:16]
-    return _version[0]
+        _version[chosen] = told.hexdigest()[:16]
+    return _version[chosen]
 
 
 def control_is_behind() -> bool:
@@ -55,8 +57,13 @@ def _migrations(plane: str) -> list[tuple[str, str, Path]]:
         (room.label, source.stem, source)
         for room in apps.get_app_configs()
         if plane_of(room.label) == plane
-        for source in Path(room.path, "migrations").glob("[!_~]*.py")
+        for source in _migrations_folder(room).glob("[!_~]*.py")
     )
+
+
+def _migrations_folder(room: AppConfig) -> Path:
+    chosen = settings.MIGRATION_MODULES.get(room.label)
+    return Path(import_module(chosen).__path__[0]) if chosen else Path(room.path, "migrations")
 
 
 def prepare(bucket: Bucket) -> Path:
@@ -93,7 +100,7 @@ def bring_all_up_to_date() -> None:
     """Migrate every living instance whose schema is older than this code, one after the other. Safe to repeat."""
     for instance in behind():
         if exists(instance.place):
-            _migrate(instance.place)
+            migrate(instance.place)
             Instance.objects.filter(pk=instance.pk).update(schema_version=schema_version())
 
 
@@ -134,8 +141,9 @@ def templates_folder() -> Path:
     return folder
 
 
-def _migrate(place: Place) -> None:
-    with inside(place):
+def migrate(place: Place) -> None:
+    """Bring the database of `place` to this code's schema, where it stands. A frozen one too: its people only read."""
+    with inside(place.writable):
         call_command("migrate", database="instance", verbosity=0, interactive=False)
 
 
@@ -144,7 +152,7 @@ def _build_file(bucket: Bucket, draft: Path) -> None:
     place.path.parent.mkdir(parents=True, exist_ok=True)
     place.path.touch(mode=0o600)
     try:
-        _migrate(place)
+        migrate(place)
         with inside(place), connections["instance"].cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(draft)])
     finally:
@@ -167,7 +175,7 @@ def _build_script(bucket: Bucket, draft: Path) -> None:
 
     try:
         with inside(place), connections["instance"].execute_wrapper(note):
-            _migrate(place)
+            migrate(place)
     finally:
         destroy(place)
     draft.write_text(json.dumps(statements))
