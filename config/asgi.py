@@ -18,7 +18,7 @@ from pivotino.control.accounts.middleware import account_of
 from pivotino.instance.history.live import Hub, Listener, replay
 from pivotino.instance.members.queries import member_of
 from pivotino.kit.bridge import Bridge
-from pivotino.tenancy import checkpoints, inside, registry
+from pivotino.tenancy import checkpoints, inside, registry, stay
 from pivotino.tenancy.middleware import ADDRESS
 from pivotino.tenancy.places import Place
 from pivotino.ui.errors import too_large_page
@@ -41,7 +41,9 @@ HEADERS = [
 ]
 
 hub = Hub()
-bridge = Bridge(django, threads=settings.WEB_THREADS, body_limit=settings.UPLOAD_MAX_BYTES, too_large=too_large_page)
+bridge = Bridge(
+    django, threads=settings.WEB_THREADS, body_limit=settings.UPLOAD_MAX_BYTES, too_large=too_large_page, begin=stay
+)  # fmt: skip
 doors = ThreadPoolExecutor(2, thread_name_prefix="pivotino-live")
 
 

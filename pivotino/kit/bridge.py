@@ -36,7 +36,7 @@ class Gone(Exception):
 
 
 class Bridge:
-    """An ASGI application that answers through `application` on one of `threads` threads."""
+    """An ASGI application that answers through `application` on one of `threads` threads; each calls `begin` first."""
 
     def __init__(
         self,
@@ -45,11 +45,12 @@ class Bridge:
         threads: int,
         body_limit: int,
         too_large: Callable[[], bytes],
+        begin: Callable[[], None] | None = None,
     ) -> None:
         self._application = application
         self._too_large = too_large
         self._limit = body_limit
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="pivotino-web")
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="pivotino-web", initializer=begin)
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         try:

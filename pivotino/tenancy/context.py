@@ -62,3 +62,11 @@ def inside(instance: Any) -> Iterator[Place]:
 def atomic() -> "transaction.Atomic":
     """One transaction of the current instance: all of the block is kept, or none of it."""
     return transaction.atomic(using="instance")
+
+
+def stay() -> None:
+    """For a thread that serves as long as its process lives: keep the PostgreSQL connection of the latest instance
+    between visits, up to a minute, instead of giving it back after each. Other threads may not, for a pool never learns
+    that a thread has ended."""
+    proxy: Any = connections["instance"]
+    proxy.stay()

@@ -25,6 +25,8 @@ class DatabaseWrapper:
         state["_settings"] = settings_dict
         state["_real"] = OrderedDict()
         state["_latest"] = (None, None)
+        state["_stays"] = False
+        state["_resting"] = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._current(), name)
@@ -71,30 +73,38 @@ class DatabaseWrapper:
     def ask(self, statement: str, params: Sequence[Any]) -> Any:
         """The cursor of one plain statement, by the shortest way this engine has."""
         real: Any = self._current()
-        if isinstance(real, sqlite.Connection):
-            return real.ask(statement, params)
-        cursor = real.cursor()
-        cursor.execute(statement, params)
-        return cursor
+        return real.ask(statement, params)
 
     def enter(self, place: Place) -> None:
         """A block of an instance begins: a file that was removed or replaced meanwhile is not written into."""
         real: Any = self._kept(place)
         if isinstance(real, sqlite.Connection) and not real.in_atomic_block and real.is_lost():
             real.close()
+        resting = self.__dict__["_resting"]
+        if resting is not None and resting is not real:
+            self.__dict__["_resting"] = None
+            resting.close()
         if real is not None:
             real.be(place)
 
     def leave(self, place: Place) -> None:
-        """The block of an instance ended: give back what others may need."""
+        """The block of an instance ended: give back what others may need. A thread that stays keeps its latest one."""
         real = self._kept(place)
         if isinstance(real, postgres.Connection) and not real.in_atomic_block:
-            real.close()
+            if self.__dict__["_stays"]:
+                self.__dict__["_resting"] = real
+            else:
+                real.close()
+
+    def stay(self) -> None:
+        """This thread lives as long as its process and visits one instance after the other, often the same."""
+        self.__dict__["_stays"] = True
 
     def forget(self, place: Place) -> None:
         """Close and drop the connection of a place that is about to be moved or erased."""
         real = self.__dict__["_real"].pop(place.address, None)
         self.__dict__["_latest"] = (None, None)
+        self.__dict__["_resting"] = None if self.__dict__["_resting"] is real else self.__dict__["_resting"]
         if real is not None:
             real.close()
 

@@ -1,24 +1,63 @@
 """An instance as one PostgreSQL schema with a role of its own, reached through a pool of its bucket."""
 
+import time
+from collections.abc import Sequence
 from typing import Any
 
+import psycopg
+from django.conf import settings
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
-from psycopg.errors import InvalidParameterValue
+from psycopg.errors import FeatureNotSupported, InvalidParameterValue
 
-from pivotino.tenancy.engine.sqlite import InstanceGone
+from pivotino.tenancy.engine.sqlite import KEPT_SECONDS, InstanceGone
 from pivotino.tenancy.places import Place
 
-POOL = {"min_size": 0, "max_size": 16, "timeout": 15}
+# Threads of the web may keep one each; live updates and the watch take theirs now and then.
+POOL = {"min_size": 0, "max_size": max(16, settings.WEB_THREADS + 8), "timeout": 15}
+# The statement a thread sends the second time is planned once and kept by the server. Another search path plans it anew.
+PREPARED_AFTER, PREPARED_AT_MOST = 1, 300
 
 
 class Connection(PostgreSQL):
     """A pooled login that owns nothing and becomes the instance's role while it is checked out."""
 
     place: Place
+    _since = 0.0
+    _frozen = False
 
     def be(self, place: Place) -> None:
-        """The same database as its place is now: a frozen one can only be read, from the next check-out on."""
+        """The same database as its place is now: one that was frozen or thawed meanwhile is checked out anew."""
         self.place = place
+        if place.frozen is not self._frozen and not self.in_atomic_block:
+            self.close()
+
+    def ask(self, statement: str, params: Sequence[Any]) -> Any:
+        """The cursor of one statement whose values the server binds, so that it can keep the plan.
+
+        Where somebody watches the statements, or the transaction is broken, it takes the long way.
+        """
+        self.ensure_connection()
+        cursor = psycopg.Cursor(self.connection)
+        if self.execute_wrappers or self.needs_rollback or self.queries_logged:
+            told: Any = self._prepare_cursor(cursor)  # type: ignore[attr-defined]
+            told.execute(statement, params)
+            return told
+        with self.wrap_database_errors:
+            try:
+                return cursor.execute(statement, params)
+            except FeatureNotSupported:
+                # Its columns changed their types since it was prepared. Within a transaction nothing more can be asked.
+                if self.in_atomic_block:
+                    raise
+                return cursor.execute(statement, params, prepare=False)
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Between two requests: what a thread kept goes back after a while, or when it failed."""
+        if self.in_atomic_block:
+            return
+        if (self.errors_occurred and not self.is_usable()) or time.monotonic() > self._since + KEPT_SECONDS:
+            self.close()
+        self.errors_occurred = False
 
     @property
     def pool(self) -> Any:
@@ -37,8 +76,10 @@ class Connection(PostgreSQL):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         raw = super().get_new_connection(conn_params)
+        raw.prepare_threshold, raw.prepared_max = PREPARED_AFTER, PREPARED_AT_MOST
         try:
             self._become(raw)
+            self._since, self._frozen = time.monotonic(), self.place.frozen
         except InvalidParameterValue as error:
             raw._pool.putconn(raw)
             raise InstanceGone(f"The schema of {self.place.slug} is missing.") from error
