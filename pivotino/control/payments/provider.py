@@ -30,7 +30,7 @@ NewsKind = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing that is paid for again and again. Amounts are in the smallest unit of the currency.
+    """One thing that is paid for again and again. Amounts are in the smallest unit of the currency ("USD", upper case).
 
     `price_code` is ours and carries its version ("team.v2"): it comes back in orders and bills.
     """
@@ -74,7 +74,6 @@ class Order:
     trial_until: datetime | None = None
     latest_invoice_ref: str = ""
     ended_at: datetime | None = None
-    pays: bool = True  # False where no way to pay is known (yet)
 
     @property
     def is_live(self) -> bool:
@@ -160,6 +159,21 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What the provider sent, once its signature is proven. Only the names in it are believed; the rest is fetched again.
+
+    `kind` is empty for what does not concern us. `body` is the message without anything personal, for the record.
+    """
+
+    ref: str
+    type: str
+    kind: NewsKind | Literal[""]
+    subject_ref: str
+    at: datetime
+    body: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class News:
     """Something that happened at the provider. `instance_id` is whose bill it is.
 
@@ -176,6 +190,14 @@ class News:
     order: Order | None = None
     bill: Bill | None = None
     trouble: Trouble | None = None
+
+
+class BadSignature(Exception):
+    """A message that was not signed by the provider, or too long ago. `why` is "signature" or "age"."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Refused for its {why}.")
+        self.why = why
 
 
 class PaymentProblem(Exception):
@@ -208,6 +230,14 @@ class Unknown(PaymentProblem):
 
 class Refused(PaymentProblem):
     """The provider found our request wrong. A fault of ours or of the set-up."""
+
+
+class NotSetUp(PaymentProblem):
+    """This installation has no payment provider."""
+
+
+class AlreadyPays(PaymentProblem):
+    """There is a running order already; it is changed, not ordered again."""
 
 
 class Provider(Protocol):
@@ -257,6 +287,21 @@ class Provider(Protocol):
 
     def resume(self, order_ref: str, *, key: str) -> Order:
         """Take back a cancellation at the period's end."""
+
+    def expire(self, checkout_ref: str) -> None:
+        """Nobody can pay on that page any more. One that is over already stays as it is."""
+
+    def trouble(self, ref: str) -> Trouble:
+        """A refund or a dispute."""
+
+    def forget(self, customer_ref: str) -> None:
+        """End every order at once and delete the person there. What the books must keep, the provider keeps."""
+
+    def hear(self, body: bytes, signature: str) -> Message:
+        """Read a message that was posted to us. Raises BadSignature."""
+
+    def missed(self, since: datetime) -> list[Message]:
+        """Everything that happened since then and could concern us, oldest first, whether it was delivered or not."""
 
 
 Listener = Callable[[News], None]

@@ -1,0 +1,65 @@
+"""What the payments room does by itself: catch up, compare, close what is over, forget."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from django.conf import settings
+from django.utils import timezone
+
+from pivotino.control.payments import reconciling
+from pivotino.control.payments.models import Alert, Notice, Payer, Visit, Watermark
+from pivotino.control.payments.provider import ProviderDown, provider
+from pivotino.jobs import Retry, job, schedule
+
+BODIES, NOTICES, VISITS, ALERTS = timedelta(days=30), timedelta(days=400), timedelta(days=30), timedelta(days=400)
+# The provider may be away for a day; whoever waits for it tries again that often.
+AGAIN = timedelta(minutes=10)
+NOT_SEEN = timedelta(hours=20)
+
+
+@schedule("12 * * * *")
+def catch_up() -> None:
+    """Every hour: take the messages that never came."""
+    if settings.PAYMENT_KEY:
+        _patiently(reconciling.catch_up)
+
+
+@schedule("40 2 * * *")
+def compare_all() -> None:
+    """Every night: look again at each order that runs and was not heard of for a day."""
+    silent = Watermark.objects.live().filter(seen_at__lt=timezone.now() - NOT_SEEN)
+    for id in silent.values_list("payer_id", flat=True).distinct() if settings.PAYMENT_KEY else []:
+        compare.later(str(id), key=f"compare:{id}")
+
+
+@job(attempts=8, priority=-10)
+def compare(payer_id: str) -> None:
+    """Look again at what one payer has."""
+    for payer in Payer.objects.filter(pk=payer_id, forgotten_at__isnull=True):
+        _patiently(partial(reconciling.compare, payer))
+
+
+@job(attempts=8)
+def close_other_visits(instance_id: str) -> None:
+    """Somebody paid: no other payment page of this database may be paid any more."""
+    for visit in Visit.objects.open_checkouts().filter(instance_id=instance_id):
+        _patiently(partial(provider().expire, visit.ref))
+        visit.end()
+
+
+@schedule("50 1 * * *")
+def forget() -> None:
+    """Every night: empty the messages after thirty days, and forget the rest in its time."""
+    now = timezone.now()
+    Notice.objects.filter(effect_at__lt=now - BODIES, body__isnull=False).update(body=None)
+    Notice.objects.filter(effect_at__lt=now - NOTICES).delete()
+    Visit.objects.filter(made_at__lt=now - VISITS).delete()
+    Alert.objects.filter(day__lt=(now - ALERTS).date()).delete()
+
+
+def _patiently(work: Callable[[], object]) -> None:
+    try:
+        work()
+    except ProviderDown as error:
+        raise Retry("The payment provider is away.", after=AGAIN, counted=False) from error
