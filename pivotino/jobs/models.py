@@ -110,3 +110,30 @@ class Night(ControlModel):
 
     def __str__(self) -> str:
         return f"{self.name} {self.instance_id}"
+
+
+class Alert(ControlModel):
+    """Something that people who run this should look at. Open until it is settled, by hand or because it is over."""
+
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=80, blank=True)
+    says = models.CharField(max_length=400)
+    times = models.PositiveIntegerField(default=1)
+    risen_at = models.DateTimeField(default=timezone.now)
+    last_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.CharField(max_length=200, blank=True)
+
+    holds = Nothing(
+        "to tell those who run this what needs them: ids, addresses of databases, our own sentences",
+        plain={"kind", "subject", "says", "times", "risen_at", "last_at", "settled_at", "settled_by"},
+    )
+
+    class Meta:
+        ordering = ["-last_at"]
+        constraints = [
+            models.UniqueConstraint("kind", "subject", condition=Q(settled_at__isnull=True), name="alert_open_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.says}"

@@ -19,6 +19,7 @@ from pivotino.letters.kinds import Kind
 from pivotino.letters.letter import Letter, Written
 from pivotino.letters.refusals import InTransaction, NotYet, Undeliverable
 from pivotino.tenancy import current_or_none
+from pivotino.tenancy.neutralising import may_leave
 
 if TYPE_CHECKING:
     from pivotino.letters.models import Sent
@@ -31,10 +32,12 @@ def send(letter: Letter, *, key: str) -> None:
 
     In a transaction of an instance all of it waits for that commit; what must not be lost even if the process dies in that
     moment is sent from an `instance_job(whole=False)`. Raises NotYet for marketing, AsksForPassword, and UndefinedError
-    for a word the templates miss: then nothing was recorded.
+    for a word the templates miss: then nothing was recorded. Inside a copy to try nothing is recorded or sent.
     """
     _refuse_marketing(letter)
     place = current_or_none()
+    if not may_leave("A letter", place):
+        return
     post = partial(_post, letter, letter.write(), key, place.id if place else None)
     if place:
         transaction.on_commit(post, using="instance")
@@ -56,6 +59,8 @@ def send_sealed(letter: Letter, *, key: str) -> "Sent":
         raise InTransaction("A sealed letter is sent at once. Call this after the transaction.")
     written = letter.write()
     place = current_or_none()
+    if not may_leave("A letter", place):
+        raise Undeliverable("Nothing leaves a copy to try.", permanent=True)
     facts = _facts(letter, written, place.id if place else None)
     sent, _ = Sent.objects.get_or_create(key=key, defaults=facts)
     if sent.state == State.SENT:

@@ -57,13 +57,14 @@ def _migrations(plane: str) -> list[tuple[str, str, Path]]:
         (room.label, source.stem, source)
         for room in apps.get_app_configs()
         if plane_of(room.label) == plane
-        for source in _migrations_folder(room).glob("[!_~]*.py")
+        for folder in _migrations_folders(room)
+        for source in folder.glob("[!_~]*.py")
     )
 
 
-def _migrations_folder(room: AppConfig) -> Path:
+def _migrations_folders(room: AppConfig) -> list[Path]:
     chosen = settings.MIGRATION_MODULES.get(room.label)
-    return Path(import_module(chosen).__path__[0]) if chosen else Path(room.path, "migrations")
+    return [Path(folder) for folder in import_module(chosen).__path__] if chosen else [Path(room.path, "migrations")]
 
 
 def prepare(bucket: Bucket) -> Path:
