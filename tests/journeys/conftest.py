@@ -218,6 +218,7 @@ def wait_until(page: Any, true: Callable[[], bool]) -> None:
 
 def open_window(chrome: Any, site: Site, size: dict[str, int], **more: Any) -> Iterator[Visitor]:
     context = chrome.new_context(viewport=size, bypass_csp=False, base_url=site.url, **more)
+    context.add_init_script("document.addEventListener('pv:connected', () => { window.hears = true })")
     page = context.new_page()
     hold_back(page, slow=SLOW, late=LATE)
     visitor = Visitor(page, site, [], [])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import Site, Visitor
+from tests.journeys.conftest import Site, Visitor, hold
 
 CARDS = [
     {"title": "Carport", "who": "Puan Salmah", "amount": 38400, "next": ["call", -1]},
@@ -312,15 +312,6 @@ def test_ctrl_enter_adds_and_opens(desk: Visitor, site: Site, cards: dict[str, s
     assert re.search(r"/opportunities/[0-9a-f-]{36}/$", page.url)
 
 
-def at_rest(page: Any) -> None:
-    """Nothing is on its way and nothing was put anew just now, as a person's hand would find it."""
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(150)
-    page.wait_for_function(
-        "() => !document.querySelector('[data-busy], .htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
-    )
-
-
 def test_the_sheet_edits_one_fact_at_a_time_and_the_board_follows(
     desk: Visitor, site: Site, cards: dict[str, str]
 ) -> None:
@@ -328,24 +319,18 @@ def test_the_sheet_edits_one_fact_at_a_time_and_the_board_follows(
 
     card(page, "Carport").get_by_role("link").first.click()
     page.locator("dialog.sheet .sheet__title", has_text="Carport").wait_for()
-    at_rest(page)
     page.locator("#fact-amount .fact__link").click()
-    page.locator("#fact-amount input[name=amount]").wait_for()
-    at_rest(page)
-    page.locator("#fact-amount input[name=amount]").fill("abc")
+    page.locator("#fact-amount input[name=amount]:focus").fill("abc")
     page.keyboard.press("Enter")
     page.locator("#fact-amount .field__error").wait_for()
     assert page.locator("#fact-amount input[name=amount]").input_value() == "abc"
-    at_rest(page)
     page.locator("#fact-amount input[name=amount]").fill("41.5k")
     page.keyboard.press("Enter")
     page.locator("#fact-amount", has_text="RM 41,500").wait_for()
-    at_rest(page)
 
     page.locator("#note-body").fill("Husband decides too.")
     page.keyboard.press("Control+Enter")
     page.locator("#o-timeline", has_text="Husband decides too.").wait_for()
-    at_rest(page)
     page.locator("#next-step").get_by_role("button", name="Done").first.click()
     page.locator("[data-feedback] textarea").fill("Not at home.")
     page.keyboard.press("Control+Enter")
@@ -353,7 +338,6 @@ def test_the_sheet_edits_one_fact_at_a_time_and_the_board_follows(
     page.keyboard.type("Send the offer")
     page.keyboard.press("Enter")
     page.locator("#next-step .step__what", has_text="Send the offer").wait_for()
-    at_rest(page)
     page.keyboard.press("Escape")
     page.wait_for_url("**/board/")
 
@@ -362,11 +346,58 @@ def test_the_sheet_edits_one_fact_at_a_time_and_the_board_follows(
     assert page.evaluate("document.activeElement.textContent") == "Carport"
 
 
+def test_late_news_never_takes_what_somebody_writes(desk: Visitor, site: Site, cards: dict[str, str]) -> None:
+    brunos = site.do("fresh_board", [{"title": "Carport", "owner": "Bruno Sales", "next": ["call", -1]}])
+    page = open_board(desk, cards)
+    news = hold(page, "?parts=1")
+    card(page, "Carport").get_by_role("link").first.click()
+    page.locator("dialog.sheet .sheet__title", has_text="Carport").wait_for()
+    page.wait_for_function("() => window.hears")
+
+    site.do("colleague_writes", brunos["Carport"], "Her husband rang.", "Bruno Sales")
+    news.wait_for(1)
+    page.locator("#next-step").get_by_role("button", name="Done").first.click()
+    page.locator("[data-feedback] textarea").fill("Not at home.")
+    news.let_go()
+    page.locator("#o-timeline", has_text="Her husband rang.").wait_for()
+    assert page.locator("[data-feedback] textarea").input_value() == "Not at home."
+
+    site.do("colleague_writes", brunos["Carport"], "He rang again.", "Bruno Sales")
+    page.keyboard.press("Control+Enter")
+    page.locator("#plan-summary:focus").wait_for()
+    page.keyboard.type("Send the offer")
+    news.let_go()
+    page.locator("#o-timeline", has_text="He rang again.").wait_for()
+    assert page.locator("#plan-summary:focus").input_value() == "Send the offer"
+    page.keyboard.press("Enter")
+    page.locator("#next-step .step__what", has_text="Send the offer").wait_for()
+
+
+def test_a_slow_answer_takes_nothing_that_was_begun_meanwhile(desk: Visitor, site: Site, cards: dict[str, str]) -> None:
+    page = open_board(desk, cards)
+    card(page, "Awning").get_by_role("link").first.click()
+    page.locator("dialog.sheet .sheet__title", has_text="Awning").wait_for()
+    notes = hold(page, "/notes/", method="POST")
+
+    page.locator("#note-body").fill("She likes white.")
+    page.keyboard.press("Control+Enter")
+    notes.wait_for(1)
+    page.locator("#fact-amount .fact__link").click()
+    page.locator("#fact-amount input[name=amount]:focus").fill("7k")
+    notes.let_go()
+    page.locator("#o-timeline", has_text="She likes white.").wait_for()
+    assert page.locator("#fact-amount input[name=amount]").input_value() == "7k"
+    page.locator("#fact-amount input[name=amount]").press("Enter")
+
+    page.locator("#fact-amount", has_text="RM 7,000").wait_for()
+    assert page.locator(".toasts__bad .toast").count() == 0
+
+
 def test_a_colleagues_move_appears_by_itself_and_keeps_my_place(
     desk: Visitor, site: Site, cards: dict[str, str]
 ) -> None:
     page = open_board(desk, cards)
-    page.wait_for_timeout(600)
+    page.wait_for_function("() => window.hears")
     card(page, "Clay tiles").get_by_role("link").first.focus()
     started = time.monotonic()
 

@@ -80,6 +80,16 @@ def colleague_moves(id: str, stage: str, who: str = "Nurul Anna") -> str:
     return told
 
 
+def colleague_writes(id: str, text: str, who: str) -> None:
+    """Somebody else writes a note on a card, beside the open browsers."""
+    from pivotino.instance.members.models import Member
+    from pivotino.instance.pipeline.models import Opportunity
+
+    in_instance(
+        "atap-suria", lambda: Opportunity.objects.get(pk=id).write_note(text, by=Member.objects.get(name=who)) and None
+    )
+
+
 def stage_of(id: str) -> str:
     """Where a card truly is."""
     from pivotino.instance.pipeline.models import Opportunity

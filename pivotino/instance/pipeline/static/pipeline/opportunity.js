@@ -1,16 +1,31 @@
 // The sheet of one card: the way to its neighbours, fields that open one at a time, the composer, and news of colleagues.
+// No part is put anew under the hand: what somebody types in, waits for or presses stays until it is free.
+const ECHO = 2_500 // ms in which the news of one's own change is no news
+const AGAIN = 1_000
+
 class OpportunitySheet extends HTMLElement {
   #stop
+  #turn = 0 // a renewal that was asked before a later change tells nothing new
+  #sending = 0
+  #line = [] // changes that wait for the one under way
+  #answered_by = null // whose answer is being put in place just now
+  #lost = null // finds again what had the focus
 
   connectedCallback() {
     this.#stop = new AbortController()
     const listen = { signal: this.#stop.signal }
     this.addEventListener("click", (event) => this.#click(event), listen)
     this.addEventListener("keydown", (event) => this.#key(event), listen)
+    this.addEventListener("htmx:confirm", (event) => this.#inTurn(event), listen)
     this.addEventListener("htmx:configRequest", (event) => this.#sign(event), listen)
-    this.addEventListener("htmx:beforeSwap", ({ detail }) => { if ([409, 422].includes(detail.xhr.status)) { detail.shouldSwap = true; detail.isError = false } }, listen)
+    this.addEventListener("htmx:beforeSend", ({ detail }) => this.#sends(detail), listen)
+    this.addEventListener("htmx:beforeSwap", ({ detail }) => this.#takes(detail), listen)
+    this.addEventListener("input", ({ target }) => target.form?.setAttribute("data-typed", ""), listen)
+    this.addEventListener("pointerdown", () => { this.pressed = true }, listen)
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { this.pressed = false }), listen)
     this.addEventListener("htmx:afterRequest", (event) => this.#answered(event), listen)
     this.addEventListener("htmx:afterSwap", () => this.#settle(), listen)
+    document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => { if (this.contains(detail.target)) this.#before(detail) }, listen)
     document.addEventListener("htmx:oobAfterSwap", ({ detail }) => { if (this.contains(detail.target) || detail.target?.id?.startsWith("o-")) this.#settle() }, listen)
     document.addEventListener("pv:noted", () => this.#noted(), listen)
     document.addEventListener("pv:gone", ({ detail }) => { if (detail.id === this.dataset.id) this.#leave() }, listen)
@@ -22,22 +37,68 @@ class OpportunitySheet extends HTMLElement {
     this.querySelector("[autofocus]")?.focus()
   }
 
-  disconnectedCallback() { this.#stop.abort() }
+  disconnectedCallback() {
+    this.#stop.abort()
+    clearTimeout(this.listening)
+  }
 
   get head() { return this.querySelector("#o-head") }
   get inSheet() { return this.closest("pv-sheet") }
+
+  // One change after the other, so that no change of one's own makes the next one stale.
+  #inTurn(event) {
+    const { verb, elt, issueRequest } = event.detail
+    if (verb === "get" || !this.#sending) return
+    event.preventDefault()
+    elt.setAttribute("data-waits", "")
+    this.#line.push(() => { elt.removeAttribute("data-waits"); issueRequest(true) })
+  }
 
   // Every change carries the version that is shown now, so that nothing newer is overwritten unseen.
   #sign({ detail }) {
     if (detail.verb === "get") return
     detail.parameters.version = this.head?.dataset.version ?? ""
-    this.sending = true
+  }
+
+  #sends({ requestConfig }) {
+    if (requestConfig.verb === "get") return
+    this.#turn++
+    this.#sending++
+  }
+
+  #takes(detail) {
+    if ([409, 422].includes(detail.xhr.status)) { detail.shouldSwap = true; detail.isError = false }
+    this.#answered_by = detail.requestConfig?.elt ?? null
+  }
+
+  // A part of an answer: it waits where somebody is at work, except for the form that was answered.
+  #before(detail) {
+    const { target: part, fragment } = detail
+    if (!this.#inHand(part, this.#answered_by)) {
+      this.#lost ??= finder(part)
+      return
+    }
+    detail.shouldSwap = false
+    const fresh = fragment.firstElementChild ?? fragment
+    if (part.id === "o-head" && fresh.dataset?.version) part.dataset.version = fresh.dataset.version
+    this.#renewSoon(AGAIN)
+  }
+
+  #inHand(part, except = null) {
+    const at = document.activeElement
+    if (part.contains(at) && at.matches("input, textarea, select") && at.form !== except) return true
+    return [...part.querySelectorAll("form[data-typed], .fact__form, .title-form, [data-feedback], .htmx-request, [data-waits], :popover-open")]
+      .some((one) => one !== except && !one.contains(except))
   }
 
   #answered({ detail }) {
+    this.#answered_by = null
     if (detail.requestConfig?.verb === "get") return
+    this.#sending--
+    this.#turn++
     this.sent = Date.now()
     this.opened = null
+    this.#line.shift()?.()
     if (detail.xhr.status === 200) {
       const saved = this.querySelector("[data-saved]")
       if (saved) setTimeout(() => { saved.textContent = "" }, 4_000)
@@ -67,6 +128,8 @@ class OpportunitySheet extends HTMLElement {
       field.focus()
       if (field.matches("input[type=text], input:not([type])")) field.select?.()
     }
+    if (document.activeElement === document.body) this.#lost?.()?.focus({ preventScroll: true })
+    this.#lost = null
   }
 
   #click(event) {
@@ -119,25 +182,71 @@ class OpportunitySheet extends HTMLElement {
     else location.assign(this.dataset.board)
   }
 
-  // Somebody else changed it: the parts anew, but never a field that is being typed in.
-  #hear({ subject: id }) {
+  // Somebody else changed it. The news of one's own change came with the answer already.
+  #hear({ subject: id, by }) {
     if (id !== this.dataset.id) return
-    if (Date.now() - (this.sent ?? 0) < 2_500 || this.querySelector("form[data-dirty], .fact__form")) return
+    if (by === this.dataset.me && (this.#sending || Date.now() - (this.sent ?? 0) < ECHO)) return
     this.#renewSoon(200)
   }
 
-  // News waits while somebody writes here.
   #renewSoon(pause) {
     clearTimeout(this.listening)
-    this.listening = setTimeout(() => {
-      const at = document.activeElement
-      if (this.contains(at) && at.matches("input, textarea, select")) this.#renewSoon(1_000)
-      else this.renew()
-    }, pause)
+    this.listening = setTimeout(() => this.renew(), pause)
   }
 
-  renew() { return htmx.ajax("GET", `${this.dataset.to}?parts=1`, { source: this, swap: "none" }) }
+  // Its parts anew; those in somebody's hand later.
+  async renew() {
+    clearTimeout(this.listening)
+    if (this.#sending || this.pressed || this.#parts().every((part) => this.#inHand(part))) return this.#renewSoon(AGAIN)
+    const turn = ++this.#turn
+    const answer = await fetch(`${this.dataset.to}?parts=1`, { headers: { "HX-Request": "true", "HX-Current-URL": location.href } }).catch(() => null)
+    if (!this.isConnected || turn !== this.#turn) return
+    if (!answer || this.pressed || this.#sending) return this.#renewSoon(AGAIN)
+    if (answer.status === 404) return this.#gone()
+    if (!answer.ok || answer.redirected) return
+    const holder = document.createElement("template")
+    holder.innerHTML = await answer.text()
+    if (!this.isConnected || turn !== this.#turn) return
+    // The version belongs to the fields that are open: they must not be saved over what nobody here has seen.
+    const writing = this.querySelector(".fact__form, .title-form")
+    const later = [...holder.content.children].filter((piece) => !this.#put(piece, writing && ["o-head", "o-facts"].includes(piece.id)))
+    this.#settle()
+    if (later.length) this.#renewSoon(AGAIN)
+  }
+
+  #parts() { return ["o-head", "o-facts", "o-next"].map((id) => document.getElementById(id)).filter(Boolean) }
+
+  #put(piece, held) {
+    const old = document.getElementById(piece.id)
+    if (!old) return true
+    if (held || this.#inHand(old)) return false
+    const lost = finder(old)
+    piece.removeAttribute("hx-swap-oob")
+    old.replaceWith(piece)
+    htmx.process(piece)
+    lost?.()?.focus({ preventScroll: true })
+    return true
+  }
+
+  #gone() {
+    document.dispatchEvent(new CustomEvent("pv:toast", { detail: { text: "That card is no longer there. Someone may have removed it.", bad: true } }))
+    if (!this.querySelector("form[data-dirty]")) this.#leave()
+  }
 }
+
+// What has the focus in a part that is put anew: how to find its like in the new one.
+const finder = (part) => {
+  const at = document.activeElement
+  if (!part.contains(at) || at === part) return null
+  const marks = ["id", "href", "name", "value", "data-key", "aria-label"].map((name) => [name, at.getAttribute(name)])
+  const text = at.textContent.trim()
+  return () => {
+    const fresh = document.getElementById(part.id)
+    const alike = [...(fresh?.querySelectorAll(at.localName) ?? [])].filter((one) => marks.every(([name, value]) => one.getAttribute(name) === value))
+    return alike.find((one) => one.textContent.trim() === text) ?? alike[0] ?? fresh?.querySelector("a[href], button")
+  }
+}
+
 customElements.define("pv-opportunity", OpportunitySheet)
 
 // A popover that holds a form is no menu: it is only placed by its button. Where a sheet rises from the edge, CSS wins.
