@@ -1,0 +1,3 @@
+from tests.sandbox.playing import sandbox, sandbox_server
+
+__all__ = ["sandbox", "sandbox_server"]
