@@ -1,6 +1,11 @@
 """The addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from pivotino.control.erasures.views import certificates
 
 app_name = "erasures"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("certificates/<uuid:id>/", certificates.show, name="certificate"),
+    path("certificates/<uuid:id>.json", certificates.as_json, name="certificate_json"),
+]
