@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 from pivotino.ui import filters
 from pivotino.ui.faces import face_of
 from pivotino.ui.icons import icon, shape
-from pivotino.ui.keeping import kept, kept_large
+from pivotino.ui.keeping import kept, kept_each, kept_large
 from pivotino.ui.shell import shell
 from pivotino.ui.widgets import widget
 
@@ -71,6 +71,7 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "face_of": face_of,
     "icon": icon,
     "kept": kept,
+    "kept_each": kept_each,
     "kept_large": kept_large,
     "maybe_url": maybe_url,
     "now": timezone.localtime,

@@ -1,9 +1,8 @@
 """What the board's page shows: its columns, chips and links, put together once for a request."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 from uuid import UUID
@@ -11,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
-from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from markupsafe import Markup
 
 from pivotino.instance.history import sql
@@ -22,10 +20,11 @@ from pivotino.instance.pipeline import queries
 from pivotino.instance.pipeline.forms import ColumnForm
 from pivotino.instance.pipeline.models import LostCategory, Opportunity
 from pivotino.instance.pipeline.pictures import Head, Painter, Picture, Slice, money_text, picture_of
-from pivotino.instance.pipeline.piles import CardRow, Line, Pile
+from pivotino.instance.pipeline.piles import CardRow, Line
 from pivotino.kit.money import symbol
 from pivotino.tenancy.marks import Kept
 from pivotino.ui.icons import SPRITE
+from pivotino.ui.jinja import static
 from pivotino.ui.shortcuts import drawn_block
 
 HEADER = "Pv-Board"  # the filters of the board a fragment is for, as the board's own query
@@ -48,44 +47,110 @@ class Chip:
     hint: str = ""
 
 
-@dataclass(slots=True)
-class ColumnPicture:
-    """One stage, ready to draw."""
-
-    id: UUID
-    name: str
-    purpose: str
-    kind: str
-    is_open: bool
-    count: int
-    of_total: str
-    sum: str
-    weighted: str
-    slices: tuple[Slice, ...]
-    cards: "Cards"
-    folded: bool
-
-
 @dataclass(frozen=True, slots=True)
-class Cards:
-    """The cards of one column. What was drawn of them is kept under all of this; taken apart only to be drawn."""
+class Look:
+    """What all columns of a board share: where its links lead, its day, its currency."""
 
-    pile: Pile
-    stage: queries.StageRow
-    today: date
+    home: str
     to: str
     sprite: str
-    onward: str
-    """Where the cards after these are, without the cursor."""
+    filters: queries.BoardFilters
+    today: date
+    currency: str
 
     @property
-    def each(self) -> "Iterator[Told]":
-        return (Told(line, self.stage, self.today, self.pile.zone, self.pile.by_hand) for line in self.pile.lines)
+    def query(self) -> str:
+        return self.filters.as_query()
 
     @property
-    def more_href(self) -> str:
-        """Where the next page is; nothing at the end."""
-        return f"{self.onward}{quote_plus(more)}" if (more := self.pile.more) else ""
+    def filtered(self) -> bool:
+        return not self.filters.is_empty
+
+    def link(self, **changes: Any) -> str:
+        return self.home + (f"?{query}" if (query := self.filters.as_query(**changes)) else "")
+
+    def having(self, name: str, value: object) -> str:
+        """This board with one thing more in its address."""
+        return f"{self.home}?{self.query}{'&' if self.query else ''}{name}={value}"
+
+
+@dataclass(frozen=True)
+class ColumnPicture:
+    """One stage, ready to draw. What was drawn of it is kept under its fields; what follows from them is put into words
+    only where it is drawn."""
+
+    told: queries.Column
+    look: Look
+    total: int
+    """How many cards the stage holds without any filter."""
+    folded: bool
+    adding: bool = False
+
+    @property
+    def id(self) -> UUID:
+        return self.told.stage.id
+
+    @property
+    def name(self) -> str:
+        return self.told.stage.name
+
+    @property
+    def kind(self) -> str:
+        return str(self.told.stage.kind)
+
+    @property
+    def is_open(self) -> bool:
+        return self.told.stage.is_open
+
+    @property
+    def count(self) -> int:
+        return self.told.count
+
+    @property
+    def sum(self) -> str:
+        return money_text(self.told.base_minor, self.look.currency)
+
+    @property
+    def add_href(self) -> str:
+        return self.look.having("add", self.id)
+
+    @property
+    def fold_href(self) -> str:
+        return self.look.having("open" if self.folded else "fold", self.id)
+
+    @property
+    def head(self) -> Head:
+        """What the top of a column shows."""
+        told, look = self.told, self.look
+        return Head(
+            id=str(self.id), name=self.name, purpose=told.stage.purpose, is_open=self.is_open, count=told.count,
+            of_total=f"of {self.total:,}" if look.filtered and self.total != told.count else "", sum=self.sum,
+            weighted=money_text(told.weighted_minor, look.currency) if self.is_open else "",
+            slices=self._slices() if self.is_open else (), href=self.add_href if self.is_open else self.fold_href,
+        )  # fmt: skip
+
+    def _slices(self) -> tuple[Slice, ...]:
+        chosen = self.look.filters.next
+        return tuple(
+            Slice(
+                name, count, f"{count:,} {words}", self.look.link(next="" if chosen == name else name), chosen == name
+            )
+            for name, words in STATES
+            if (count := getattr(self.told, name))
+        )
+
+    # -- its cards
+
+    @property
+    def shown(self) -> "tuple[list[Told], str]":
+        """Its cards, and where the next ones are; nothing at the end."""
+        pile, query = self.told.pile, self.look.query
+        lines, more = pile.lines_and_more
+        cards = [Told(line, self.told.stage, self.look.today, pile.zone, pile.by_hand) for line in lines]
+        onward = (
+            f"{self.look.home}columns/{self.id}/?{query}{'&' if query else ''}after={quote_plus(more)}" if more else ""
+        )
+        return cards, onward
 
 
 class Told(NamedTuple):
@@ -144,8 +209,7 @@ class Board:
     next_choices = NEXT_CHOICES
 
     def __post_init__(self) -> None:
-        self.home = reverse("pipeline:board")
-        self.to = reverse("pipeline:opportunities")
+        self.home, self.to = addresses(get_script_prefix())
         self.sprite = static(SPRITE)
         self.currency = base_currency()
         self.sign = symbol(self.currency)
@@ -153,24 +217,12 @@ class Board:
         self.query = self.filters.as_query()
         self.filtered = not self.filters.is_empty
         self.painter = Painter(today=today(), zone=zone(), order=self.filters.order)
-        self.totals: dict[UUID, int] = {}
+        self.look = Look(self.home, self.to, self.sprite, self.filters, self.painter.today, self.currency)
 
     # -- links
 
     def link(self, **changes: Any) -> str:
-        return self.home + (f"?{query}" if (query := self.filters.as_query(**changes)) else "")
-
-    def add_href(self, column: ColumnPicture) -> str:
-        return self._with("add", column.id)
-
-    def fold_href(self, column: ColumnPicture) -> str:
-        return self._with("open" if column.folded else "fold", column.id)
-
-    def _onward(self, stage: UUID) -> str:
-        return f"{self.home}columns/{stage}/?{self.query}{'&' if self.query else ''}after="
-
-    def _with(self, name: str, value: object) -> str:
-        return f"{self.home}?{self.query}{'&' if self.query else ''}{name}={value}"
+        return self.look.link(**changes)
 
     # -- sums over the open columns
 
@@ -180,8 +232,12 @@ class Board:
 
     def paint(self, columns: list[Any], totals: dict[UUID, int]) -> "Board":
         """Draw the columns, and add up the open ones."""
-        self.totals = totals
-        self.columns = [self.column(column) for column in columns]
+        self.columns = [
+            ColumnPicture(
+                column, self.look, totals.get(column.stage.id, column.count), self.hides(column.stage), column.stage.id == self.adding
+            )
+            for column in columns
+        ]  # fmt: skip
         going = [column for column in columns if column.stage.is_open]
         self.count = f"{sum(column.count for column in going):,}"
         self.of_total = ""
@@ -191,41 +247,6 @@ class Board:
         self.weighted = money_text(sum(column.weighted_minor for column in going), self.currency)
         self.counts = {name: sum(getattr(column, name) for column in going) for name, _ in STATES}
         return self
-
-    def column(self, column: Any) -> ColumnPicture:
-        stage = column.stage
-        going = stage.is_open
-        total = self.totals.get(stage.id, column.count)
-        return ColumnPicture(
-            id=stage.id, name=stage.name, purpose=stage.purpose, kind=str(stage.kind), is_open=going, count=column.count,
-            of_total=f"of {total:,}" if self.filtered and total != column.count else "",
-            sum=money_text(column.base_minor, self.currency),
-            weighted=money_text(column.weighted_minor, self.currency) if going else "",
-            slices=self._slices(column) if going else (),
-            cards=Cards(column.pile, stage, self.painter.today, self.to, self.sprite, self._onward(stage.id)),
-            folded=self.hides(stage),
-        )  # fmt: skip
-
-    def _slices(self, column: Any) -> tuple[Slice, ...]:
-        return tuple(
-            Slice(
-                name,
-                count,
-                f"{count:,} {words}",
-                self.link(next="" if self.filters.next == name else name),
-                self.filters.next == name,
-            )
-            for name, words in STATES
-            if (count := getattr(column, name))
-        )
-
-    def head(self, column: ColumnPicture) -> Head:
-        """What the top of a column shows."""
-        href = self.add_href(column) if column.is_open else self.fold_href(column)
-        return Head(
-            str(column.id), column.name, column.purpose, column.is_open, column.count, column.of_total, column.sum, column.weighted,
-            column.slices, href,
-        )  # fmt: skip
 
     @property
     def stops(self) -> tuple[tuple[str, str, str], ...]:
@@ -314,6 +335,12 @@ class Board:
         return next((column.id for column in self.columns if column.kind == "won"), "")
 
 
+@lru_cache(1_000)
+def addresses(prefix: str) -> tuple[str, str]:
+    """Where the board and the opportunities are, under the address of an instance."""
+    return reverse("pipeline:board"), reverse("pipeline:opportunities")
+
+
 def families() -> list[Family]:
     """Every reason for losing, by category."""
     return [
@@ -335,8 +362,9 @@ def on_a_board(request: HttpRequest) -> bool:
 
 def board_of(request: HttpRequest, member: Member) -> Board:
     """The board this request is about, without its columns."""
-    told = QueryDict(request.headers.get(HEADER, ""))
-    return Board(member, filters_of(request), opened=frozenset(told.getlist("open")))
+    told = request.headers.get(HEADER)
+    opened = frozenset(QueryDict(told).getlist("open")) if told else frozenset()
+    return Board(member, filters_of(request), opened=opened)
 
 
 def whole_board(request: HttpRequest, member: Member) -> Board:
@@ -346,7 +374,8 @@ def whole_board(request: HttpRequest, member: Member) -> Board:
 
 def fill(board: Board) -> Board:
     """Read and paint the columns."""
-    columns = queries.board(board.member, board.filters, today=board.painter.today, hides=board.hides)
+    painter = board.painter
+    columns = queries.board(board.member, board.filters, today=painter.today, zone=painter.zone, hides=board.hides)
     return board.paint(columns, all_counts(board))
 
 

@@ -1,9 +1,10 @@
 """How cards and columns look on the board: every word and figure ready, so that a template only has to place it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from pivotino.kit.days import age_days, due_phrase
 from pivotino.kit.money import money_parts
@@ -77,14 +78,14 @@ class Head:
 class Painter:
     """Draws the cards of one page."""
 
-    def __init__(self, *, today: date, zone: tzinfo, order: str = "next") -> None:
+    def __init__(self, *, today: date, zone: ZoneInfo, order: str = "next") -> None:
         self.today, self.zone, self.by_hand = today, zone, order == "hand"
 
     def card(self, row: Any, stage: Any) -> Picture:
         return picture_of(row, stage, today=self.today, zone=self.zone, by_hand=self.by_hand)
 
 
-def picture_of(row: Any, stage: Any, *, today: date, zone: tzinfo, by_hand: bool) -> Picture:
+def picture_of(row: Any, stage: Any, *, today: date, zone: ZoneInfo, by_hand: bool) -> Picture:
     """One card. Where it is not by hand the next step orders it."""
     closed = stage.kind if stage.kind in ("won", "lost") else ""
     sign, number = money_parts(row.amount_minor, row.currency)

@@ -69,19 +69,20 @@ class Pile:
     zone: ZoneInfo
 
     @property
-    def lines(self) -> "list[Line]":
-        """The lines shown, in order: those of `queries.CARD`, then the slice a card came from and its tags."""
-        return self._sorted()[: self.limit]
+    def lines_and_more(self) -> "tuple[list[Line], str | None]":
+        """The lines shown, in order: those of `queries.CARD`, then the slice a card came from and its tags. And the
+        cursor of the next page, None at the end."""
+        lines = self._sorted()
+        more = _cursor(lines[self.limit - 1], closed=self.closed) if len(lines) > self.limit else None
+        return lines[: self.limit], more
 
     @property
     def cards(self) -> list[CardRow]:
-        return [CardRow.told(line, self.zone) for line in self.lines]
+        return [CardRow.told(line, self.zone) for line in self.lines_and_more[0]]
 
     @property
     def more(self) -> str | None:
-        """The cursor of the next page, None at the end."""
-        lines = self._sorted()
-        return _cursor(lines[self.limit - 1], closed=self.closed) if len(lines) > self.limit else None
+        return self.lines_and_more[1]
 
     def _sorted(self) -> "list[Line]":
         # The order once more: a join and an aggregate are free to shuffle what they were given. Texts order as what they say.
@@ -126,8 +127,10 @@ def _cursor(line: Line, *, closed: bool) -> str:
 
 
 def _tags(told: Any) -> tuple[tuple[str, int], ...]:
+    if not told or told == "[]":
+        return ()
     # JSON within JSON arrives as text where an engine forgets what it was.
-    found = json.loads(told) if isinstance(told, str) else told or []
+    found = json.loads(told) if isinstance(told, str) else told
     return tuple(sorted((name, colour) for name, colour in found))
 
 

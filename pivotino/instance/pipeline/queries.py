@@ -12,11 +12,12 @@ from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pivotino.instance.history import search, sql
 from pivotino.instance.members.models import Member
 from pivotino.instance.members.queries import today as company_today
-from pivotino.instance.members.queries import zone
+from pivotino.instance.members.queries import zone as company_zone
 from pivotino.instance.pipeline.models.stage import StageKind
 from pivotino.instance.pipeline.permissions import owner_seen
 from pivotino.instance.pipeline.piles import EMPTY, CardRow, Pile, read_cursor
@@ -51,7 +52,7 @@ class StageRow:
         return self.kind == StageKind.LOST
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Column:
     """A stage with its figures and a pile of its cards. `more` is the cursor of the next page, None at the end."""
 
@@ -157,7 +158,7 @@ class _Scope:
 
 
 def board(
-    member: Member, filters: BoardFilters | None = None, *, today: date | None = None, per_stage: int = 20,
+    member: Member, filters: BoardFilters | None = None, *, today: date | None = None, zone: ZoneInfo | None = None, per_stage: int = 20,
     hides: Callable[[StageRow], bool] | None = None,
 ) -> list[Column]:  # fmt: skip
     """Every column in order, with figures and its first cards. Those a member hides (without a choice: Won and Lost) have no cards."""
@@ -165,10 +166,11 @@ def board(
     scope = _scope(member, filters, day)
     columns = _columns(scope, day, filters.stage)
     if not columns and filters.stage:  # a stage somebody made up is left out
-        return board(member, replace(filters, stage=None), today=day, per_stage=per_stage, hides=hides)
+        return board(member, replace(filters, stage=None), today=day, zone=zone, per_stage=per_stage, hides=hides)
     hidden = hides or _is_closed
-    _fill([column for column in columns if column.count and not hidden(column.stage)], scope, filters, day, per_stage)
-    return columns
+    shown = [column for column in columns if column.count and not hidden(column.stage)]
+    filled = {one.stage.id: one for one in _filled(shown, scope, filters, day, zone, per_stage)}
+    return [filled.get(column.stage.id, column) for column in columns]
 
 
 def _is_closed(stage: StageRow) -> bool:
@@ -176,15 +178,13 @@ def _is_closed(stage: StageRow) -> bool:
 
 
 def column(
-    member: Member, stage_id: UUID, filters: BoardFilters | None = None, *, today: date | None = None, after: str | None = None,
-    limit: int = 40,
+    member: Member, stage_id: UUID, filters: BoardFilters | None = None, *, today: date | None = None, zone: ZoneInfo | None = None,
+    after: str | None = None, limit: int = 40,
 ) -> Column | None:  # fmt: skip
     """One column and one page of its cards; `after` is a cursor (`Column.more`). None where there is no such stage."""
     filters, day = filters or BoardFilters(), today or company_today()
     scope = _scope(member, filters, day)
-    found = _columns(scope, day, stage_id)
-    if found:
-        _fill(found, scope, filters, day, limit, after=after)
+    found = _filled(_columns(scope, day, stage_id), scope, filters, day, zone, limit, after=after)
     return found[0] if found else None
 
 
@@ -387,28 +387,36 @@ def _past_closed(at: dict[str, Any] | None) -> tuple[str, tuple[Any, ...]]:
     return " AND (o.closed_at, o.id) < (%s, %s)", (_moment_param(at["on"]), UUID(at["id"]))
 
 
-def _fill(
-    columns: list[Column], scope: _Scope, filters: BoardFilters, day: date, limit: int, *, after: str | None = None
-) -> None:
-    """Read the cards of these columns in one statement and put them where they belong: a column is one line, its cards
-    one text in it. A pile that was drawn before need not be taken apart."""
+def _filled(
+    columns: list[Column], scope: _Scope, filters: BoardFilters, day: date, zone: ZoneInfo | None, limit: int, *,
+    after: str | None = None,
+) -> list[Column]:  # fmt: skip
+    """These columns with their cards, read in one statement: a column is one line, its cards one text in it. A pile that
+    was drawn before need not be taken apart."""
     if limit <= 0 or not columns:
-        return
+        return columns
     before, table, where, given = scope.source()
     params: list[Any] = [*given] if before else []
     given = [] if before else given
+    by_kind: dict[bool, tuple[Shape, list[tuple[Any, ...]]]] = {}
     shapes = []
     for one in columns:
         closed = not one.stage.is_open
-        slices = _slices(filters, day, closed=closed, after=after)
-        shapes.append((tuple((each.rank, each.condition, each.order) for each in slices), closed))
-        for found in slices:
-            params += [one.stage.id, *found.params, *given]
+        if closed not in by_kind:
+            slices = _slices(filters, day, closed=closed, after=after)
+            shape = tuple((each.rank, each.condition, each.order) for each in slices), closed
+            by_kind[closed] = shape, [each.params for each in slices]
+        shape, values = by_kind[closed]
+        shapes.append(shape)
+        for found in values:
+            params += (one.stage.id, *found, *given)
     text = _piles_of(tuple(shapes), before, table, where, limit, filters.order, sql.is_postgres())
-    by_hand, here = filters.order == "hand", zone()
-    for place, told in sql.rows(text, params):
-        closed = not columns[place].stage.is_open
-        columns[place].pile = Pile(told or "[]", closed, by_hand, limit, here)
+    by_hand, here = filters.order == "hand", zone or company_zone()
+    told = dict(sql.rows(text, params))
+    return [
+        replace(one, pile=Pile(told[place] or "[]", not one.stage.is_open, by_hand, limit, here))
+        for place, one in enumerate(columns)
+    ]
 
 
 Shape = tuple[tuple[tuple[int, str, str], ...], bool]
@@ -456,7 +464,7 @@ def _moment_param(kept: str) -> Any:
 
 
 def _card(row: tuple[Any, ...]) -> CardRow:
-    return CardRow.told(row, zone())
+    return CardRow.told(row, company_zone())
 
 
 def _with_tags(found: list[CardRow]) -> list[CardRow]:

@@ -269,11 +269,11 @@ def test_the_board_asks_as_often_for_three_cards_as_for_one(
     card.edit(version=None, by=member, contact=company)
     card.tag(["solar"], by=member)
     queries.board(member)
-    with django_assert_num_queries(3, using="instance"):
+    with django_assert_num_queries(2, using="instance"):
         queries.board(member)
     for number in range(2):
         Opportunity.open(f"Number {number}", by=member, contact=company, tags=["north"])
-    with django_assert_num_queries(3, using="instance"):
+    with django_assert_num_queries(2, using="instance"):
         board = queries.board(member)
 
     assert [card.contact_name for card in board[0].cards] == ["Klinik Harmoni"] * 3
