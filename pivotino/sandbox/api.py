@@ -158,6 +158,11 @@ def prices(call: Call) -> Thing:
     return listed(call, found, "/v1/prices")
 
 
+@route("GET", "/v1/prices/:id")
+def price(call: Call) -> Thing:
+    return call.store.find(call.id, "price")
+
+
 @route("POST", "/v1/prices")
 def create_price(call: Call) -> Thing:
     key = call.form.get("lookup_key")

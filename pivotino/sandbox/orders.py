@@ -74,9 +74,9 @@ def reckon(store: Store, sub: Thing, wishes: list[Wish], gone: list[str], *, at:
     before = {item["id"]: item for item in sub["items"]["data"]}
     since, until = period(sub)
     anew = _interval(wishes) != next(iter(before.values()))["price"]["recurring"]["interval"]
-    start, end = (at, after(at, 1, _interval(wishes))) if anew else (since, until)
+    start, end = (store.now, after(store.now, 1, _interval(wishes))) if anew else (since, until)
     if anew:
-        sub["billing_cycle_anchor"] = at
+        sub["billing_cycle_anchor"] = store.now
     kept = {wish.item for wish in wishes if wish.item}
     items = [item for id, item in before.items() if id not in kept and id not in gone]
     lines: list[Thing] = []

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -12,6 +13,7 @@ import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import TCPServer
 from urllib.parse import urlsplit
 
 from pivotino.sandbox import api, clockwork, events
@@ -29,6 +31,11 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     # A second server on the same port must fail instead of sharing it.
     allow_reuse_port = False
+
+    def server_bind(self) -> None:
+        # The library would ask the network for the name of this machine, which nobody needs.
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "sandbox", self.server_address[1]
 
     def __init__(self, host: str, port: int, store: Store, *, public: str = "") -> None:
         super().__init__((host, port), Handler)
@@ -121,9 +128,9 @@ def post(hook: str, body: str, headers: dict[str, str]) -> str:
         return type(error).__name__
 
 
-def tick(server: Server, stop: threading.Event) -> None:
-    """Time passes and messages go out, until told to stop."""
-    while not stop.wait(0.25):
+def tick(server: Server, stop: threading.Event, *, parent: int) -> None:
+    """Time passes and messages go out, until told to stop, or until whoever started us is gone."""
+    while not stop.wait(0.25) and (not parent or os.getppid() == parent):
         try:
             clockwork.catch_up(server.store, public=server.public)
             deliver(server)
@@ -140,6 +147,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--file", default="", help="where its state is kept; default: sandbox.sqlite3 in PIVOTINO_VAR")
     parser.add_argument("--public", default="", help="the address under which browsers find it")
     parser.add_argument("--hook", default="", help="where messages go; without it they wait to be fetched")
+    parser.add_argument("--parent", type=int, default=0, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level="WARNING")
     file = Path(chosen.file or Path(os.environ.get("PIVOTINO_VAR", "var")) / "sandbox.sqlite3")
@@ -149,12 +157,17 @@ def main(arguments: list[str]) -> None:
         store.set("hook", chosen.hook)
     if secret := os.environ.get("PIVOTINO_SANDBOX_SECRET", ""):
         store.set("secret", secret)
-    server = Server(chosen.host, chosen.port, store, public=chosen.public)
+    try:
+        server = Server(chosen.host, chosen.port, store, public=chosen.public)
+    except OSError as error:
+        sys.exit(
+            f"The sandbox for payments cannot listen on port {chosen.port}: {error.strerror}. Set PIVOTINO_SANDBOX_PORT."
+        )
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, frame: stop.set())
     threading.Thread(target=server.serve_forever, daemon=True).start()  # lint: threads - no instance comes near here
     print(f"Sandbox payments at {server.public} (port {server.server_address[1]}). No money moves.", flush=True)
-    tick(server, stop)
+    tick(server, stop, parent=chosen.parent)
     server.shutdown()
     store.close()
