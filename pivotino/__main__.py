@@ -21,6 +21,7 @@ def main(arguments: list[str] | None = None) -> None:
     commands.add_parser("prepare", help="bring both planes to this version of the code")
     commands.add_parser("work", help="run jobs until stopped")
     commands.add_parser("check", help="whether this machine is fit: storage, mail, time")
+    commands.add_parser("sandbox", help="the payment provider that plays: no money moves", add_help=False)
     commands.add_parser("manage", help="Django's own commands", add_help=False)
     chosen, rest = parser.parse_known_args(arguments)
     if chosen.command == "serve":
@@ -31,6 +32,8 @@ def main(arguments: list[str] | None = None) -> None:
         serving.prepare()
     elif chosen.command == "work":
         os.execv(sys.executable, [sys.executable, "-m", "django", "run_jobs"])
+    elif chosen.command == "sandbox":
+        os.execv(sys.executable, [sys.executable, "-m", "pivotino.sandbox", *rest])
     else:
         from django.core.management import execute_from_command_line
 

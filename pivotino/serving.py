@@ -9,6 +9,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -65,6 +66,7 @@ def serve(*, port: int, host: str, worker: bool) -> None:
     children = {"web": _begin(_web, host, port)}
     if worker:
         children["worker"] = _begin(_work)
+    sandbox = _sandbox(host, port)
     stopping: list[int] = []
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, frame: stopping.append(number))
@@ -74,6 +76,8 @@ def serve(*, port: int, host: str, worker: bool) -> None:
             # A worker that died is started again; the server ends the whole when it ends.
             time.sleep(RESTART_SECONDS)
             children["worker"] = _begin(_work)
+    if sandbox:
+        sandbox.terminate()
     for child in children.values():
         child.terminate()
     for child in children.values():
@@ -113,6 +117,23 @@ def _invite() -> None:
         from pivotino.control.hosting.founding import invitation
 
         print(invitation(), flush=True)
+
+
+def _sandbox(host: str, port: int) -> "subprocess.Popen[bytes] | None":
+    """Where nobody set up a payment provider: the one that plays, as a small program of its own."""
+    from urllib.parse import urlsplit
+
+    from django.conf import settings
+
+    if not settings.SANDBOX_PORT:
+        return None
+    public = f"http://{urlsplit(settings.BASE_URL).hostname}:{settings.SANDBOX_PORT}"
+    command = [
+        sys.executable, "-m", "pivotino.sandbox", "--port", str(settings.SANDBOX_PORT), "--public", public,
+        "--host", "0.0.0.0" if host == "0.0.0.0" else "127.0.0.1", "--file", str(settings.VAR_DIR / "sandbox.sqlite3"),  # noqa: S104
+        "--hook", f"http://127.0.0.1:{port}/payments/webhooks/", "--parent", str(os.getpid()),
+    ]  # fmt: skip
+    return subprocess.Popen(command, env={**os.environ, "PIVOTINO_SANDBOX_SECRET": settings.PAYMENT_WEBHOOK_SECRETS[0]})
 
 
 def _begin(task: Callable[..., None], *given: Any) -> Any:

@@ -16,10 +16,11 @@ BASE_URL = env.base_url
 OPERATOR = env.operator()
 SELLER = env.seller()
 SELLS = env.sells and not env.single
-# With an address and no key it is the sandbox, which takes any key.
-PAYMENT_KEY = env.payment_key or ("sk_test_sandbox" if env.payment_url else "")
-PAYMENT_WEBHOOK_SECRETS = env.payment_webhook_secrets
-PAYMENT_URL = env.payment_url
+SANDBOX_PORT = env.own_sandbox()
+PAYMENT_URL = env.payment_url or (f"http://127.0.0.1:{SANDBOX_PORT}" if SANDBOX_PORT else "")
+# A sandbox takes any key.
+PAYMENT_KEY = env.payment_key or ("sk_test_sandbox" if PAYMENT_URL else "")
+PAYMENT_WEBHOOK_SECRETS = env.webhook_secrets(VAR_DIR)
 FEATURE_DEV_PAGES = env.debug
 SINGLE = env.single
 
@@ -79,7 +80,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "pivotino.kit.policy.PolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "pivotino.kit.same_origin.SameOriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

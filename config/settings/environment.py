@@ -1,6 +1,7 @@
 """What an operator may set: `PIVOTINO_…` variables, typed and checked at the start."""
 
 import base64
+import hashlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -97,8 +98,10 @@ class Environment(BaseSettings):
     payment_key: str = ""
     # What Stripe signs its messages with, as a JSON list: the new secret and, while they change, the old one.
     payment_webhook_secrets: list[str] = []
-    # Where the sandbox answers, if it is not the one that `serve` starts; empty with a key: Stripe.
+    # Where a sandbox answers that somebody else started; empty with a key: Stripe.
     payment_url: str = ""
+    # Where `serve` starts its own; 0: beside the port that BASE_URL names, and not at all where it names none.
+    sandbox_port: int = 0
 
     @field_validator("backup_key")
     @classmethod
@@ -171,6 +174,19 @@ class Environment(BaseSettings):
             msic=self.operator_msic, retry_days=self.billing_retry_days, grace_days=self.billing_grace_days,
             read_only_days=self.billing_read_only_days,
         )  # fmt: skip
+
+    def own_sandbox(self) -> int:
+        """The port of the sandbox that `serve` starts; 0 where real money is taken, or nothing is sold."""
+        if self.payment_key or self.payment_url or self.https or self.single or not self.sells:
+            return 0
+        beside = urlsplit(self.base_url).port
+        return self.sandbox_port or (beside + 1 if beside else 0)
+
+    def webhook_secrets(self, var: Path) -> list[str]:
+        """What the provider signs with; our own sandbox with something that follows from the secret key."""
+        if self.payment_webhook_secrets or not self.own_sandbox():
+            return self.payment_webhook_secrets
+        return [f"whsec_{hashlib.sha256(f'sandbox {self.secret(var)}'.encode()).hexdigest()}"]
 
     def control_database(self, var: Path) -> dict[str, Any]:
         """Django's settings of the control database."""
