@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal, get_args
@@ -73,6 +73,11 @@ def current(kind: Kind) -> Document:
     today = timezone.now().date()
     known = versions(kind)
     return next((document for document in known if document.effective_on <= today), known[-1])
+
+
+def effective_moment(document: Document) -> datetime:
+    """When it takes effect: the beginning of that day in UTC."""
+    return datetime.combine(document.effective_on, datetime.min.time(), tzinfo=UTC)
 
 
 def version(kind: Kind, effective_on: date) -> Document:

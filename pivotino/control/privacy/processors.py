@@ -14,13 +14,22 @@ REGISTER: Final = Path(__file__).with_name("processors.toml")
 
 @dataclass(frozen=True, kw_only=True)
 class Processor:
+    """One third party. `transfer` is the tool under which data may leave for its region, `retention` how long it keeps it,
+    `clause` the part of the policy that names it, `cookies` what it sets in a browser, `hosts` what of it we may call."""
+
     name: str
     role: str
     purpose: str
     shares: str
+    categories: tuple[str, ...]
     region: str
+    transfer: str
     when: str
+    retention: str
     since: date
+    contract: date
+    clause: str
+    cookies: tuple[str, ...]
     hosts: tuple[str, ...]
     privacy: str
     security: str
@@ -34,9 +43,5 @@ class Processor:
 @cache
 def processors() -> tuple[Processor, ...]:
     rows = tomllib.loads(REGISTER.read_text(encoding="utf-8"))["processor"]
-    return tuple(Processor(**{**row, "hosts": tuple(row["hosts"])}) for row in rows)
-
-
-def analytics() -> list[Processor]:
-    """Services that measure our audience. Empty, and meant to stay so."""
-    return [processor for processor in processors() if "analytics" in processor.role.lower()]
+    lists = ("hosts", "categories", "cookies")
+    return tuple(Processor(**{**row, **{name: tuple(row[name]) for name in lists}}) for row in rows)

@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from pivotino.control.privacy.views import documents, promises
+from pivotino.control.privacy.views import changes, documents, promises
 
 
 class DayConverter:
@@ -27,5 +27,9 @@ urlpatterns = [
     path("terms/versions/", documents.index, {"kind": "terms"}, name="terms_versions"),
     path("terms/<effective_day:effective_on>/", documents.show, {"kind": "terms"}, name="terms_version"),
     path("terms/<effective_day:effective_on>.md", documents.source, {"kind": "terms"}, name="terms_source"),
+    path("privacy/changes/", changes.index, name="changes"),
+    path("privacy/changes.atom", changes.feed, name="changes_feed"),
+    path("privacy/changes/watch/<str:token>/", changes.watch, name="watch"),
+    path("privacy/changes/stop/<str:sealed>/", changes.stop, name="stop_watching"),
     path("promises/", promises.index, name="promises"),
 ]

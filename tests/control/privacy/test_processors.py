@@ -2,13 +2,14 @@ from datetime import date
 
 import pytest
 
-from pivotino.control.privacy.processors import analytics, processors
+from pivotino.control.privacy.processors import processors
+from pivotino.control.privacy.register import measuring
 from tests.control.website.pages import read
 
 
 @pytest.mark.promise("P39")
 def test_no_analytics_service_works_for_us() -> None:
-    assert analytics() == []
+    assert measuring() == []
     assert "There is no analytics service in it." in read("/privacy/").every("main")[0].text
 
 

@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from pivotino.control.privacy import comparison
+from pivotino.control.privacy import comparison, register
 from pivotino.control.privacy.documents import Document, Kind, NoSuchVersion, before, current, version, versions
-from pivotino.control.privacy.processors import analytics, processors
+from pivotino.control.privacy.models import Announcement
 from pivotino.ui.shortcuts import render
 
 
@@ -31,8 +31,10 @@ def show(request: HttpRequest, kind: Kind, effective_on: date | None = None) -> 
         "document": document,
         "in_force": document == current(kind),
         "operator": settings.OPERATOR,
-        "processors": processors(),
-        "analytics": analytics(),
+        "processors": register.in_force(),
+        "coming": Announcement.objects.filter(kind="register").coming(),
+        "beside": register.beside_the_register(),
+        "analytics": register.measuring(),
         "canonical": settings.BASE_URL + reverse(f"privacy:{kind}"),
     }
     return render(request, f"privacy/{kind}.html", page)
