@@ -5,7 +5,7 @@ import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import context
+from allauth.core import context as context_of
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from pivotino.control.accounts import entrance, letters, limits, middleware, sessions
+from pivotino.control.accounts import entrance, letters, limits, middleware, noting, second_steps, sessions
 from pivotino.control.accounts.models import Account
 from pivotino.control.accounts.networks import address_of
 
@@ -48,15 +48,18 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         account = entrance.recognise(email, password)
         if account:
             limits.forget_sign_ins(request, email)
+        else:
+            noting.note_refusal(request, email)
         return account
 
     def reauthenticate(self, user: Account, password: str) -> bool:
-        return self.authenticate(context.request, email=user.email, password=password) == user
+        return self.authenticate(context_of.request, email=user.email, password=password) == user
 
     def login(self, request: HttpRequest, user: Account) -> None:
-        before = request.session.session_key
+        before, is_first = request.session.session_key, user.last_login is None
         super().login(request, user)
         sessions.describe(request)
+        noting.note_sign_in(request, user, is_first=is_first)
         middleware.forget(before)
         middleware.forget(request.session.session_key)
 
@@ -72,7 +75,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         return HttpResponseRedirect(reverse("accounts:choose_password"))
 
     def set_password(self, user: Account, password: str) -> None:
-        request = context.request
+        request = context_of.request
         mine = request.session.session_key if request is not None and request.user == user else None
         user.choose_password(password, keep_session=mine)
 
@@ -86,6 +89,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         self, template_prefix: str, user: Account, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
         letters.send_notice(template_prefix, user)
+        if template_prefix in second_steps.ADDED:
+            second_steps.end_older_sessions(context_of.request, user)
 
 
 class SecondStep(DefaultMFAAdapter):  # type: ignore[misc]

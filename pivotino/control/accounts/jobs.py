@@ -3,7 +3,8 @@
 from django.utils import timezone
 
 from pivotino.control.accounts import letters
-from pivotino.control.accounts.models import Account, InitialPassword, Session
+from pivotino.control.accounts.models import Account, InitialPassword, Session, SignIn
+from pivotino.control.accounts.models.sign_in import KEPT
 from pivotino.control.accounts.queries import doors
 from pivotino.jobs import job, schedule
 from pivotino.letters import send_sealed
@@ -23,6 +24,12 @@ def send_fresh_password(account_id: str, asked: str) -> None:
         again=True,
     )
     send_sealed(letter, key=f"fresh-password:{asked}")
+
+
+@schedule("53 3 * * *")
+def sweep_sign_ins() -> None:
+    """Forget after 90 days who signed in."""
+    SignIn.objects.filter(at__lte=timezone.now() - KEPT).delete()
 
 
 @schedule("47 3 * * *")

@@ -58,6 +58,14 @@ class SecurityChanged(Letter):
     why = "You get this letter because something about your Pivotino account has changed."
 
 
+class NewBrowser(Letter):
+    """Somebody came in with a browser or from a network that this account has not used lately."""
+
+    kind = Kind.TRANSACTIONAL
+    template = "accounts/letters/new_browser"
+    why = "You get this letter because somebody signed in to your Pivotino account."
+
+
 CHANGES = {
     "account/email/password_changed": "Your password was changed.",
     "account/email/password_set": "You chose a password.",
@@ -91,6 +99,21 @@ def send_notice(prefix: str, account: Account) -> None:
     """Tell the owner that something about the way in has changed."""
     link = absolute(control_url("accounts:forgot_password"))
     letter = SecurityChanged(to=account.email, name=account.name, what=CHANGES[prefix], at=timezone.now(), link=link)
+    send(letter, key=f"accounts:{uuid7()}")
+
+
+def send_new_browser(account: Account, *, browser: str, network: str) -> None:
+    """Tell the owner about a sign-in they may not know of."""
+    forgot, security = (absolute(control_url(f"accounts:{name}")) for name in ("forgot_password", "security"))
+    letter = NewBrowser(
+        to=account.email,
+        name=account.name,
+        browser=browser,
+        network=network,
+        at=timezone.now(),
+        link=forgot,
+        security=security,
+    )
     send(letter, key=f"accounts:{uuid7()}")
 
 

@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
+from pivotino.control.accounts import second_steps
 from pivotino.control.accounts.models import Session
+from pivotino.tenancy.addresses import control_url
 from pivotino.tenancy.signed_in import SignedIn
 
 REMEMBERED_SECONDS = 30
@@ -24,6 +27,17 @@ class AccountMiddleware:
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
         request.account = account_of(key) if key else None  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """At the door of an instance that demands a second step: who has none sets one up first."""
+        if request.account is None or not getattr(request, "instance", None):
+            return None
+        if second_steps.may_enter(request.account.id, request.instance.id):
+            return None
+        address = f"{control_url('accounts:security')}?needed={request.instance.slug}"
+        if getattr(request, "htmx", False):
+            return HttpResponse(status=401, headers={"HX-Redirect": address})
+        return HttpResponseRedirect(address)
 
 
 def account_of(key: str) -> SignedIn | None:
@@ -54,3 +68,4 @@ def forget(key: str | None = None) -> None:
         _remembered.pop(key, None)
     else:
         _remembered.clear()
+        second_steps.forget()

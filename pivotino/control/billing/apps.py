@@ -7,5 +7,7 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from pivotino.control.accounts.places import Place, register
+        from pivotino.control.billing import reactions  # noqa: F401
 
         register(Place(name="Plan and billing", url_name="billing:show", order=10, icon="receipt"))
+        register(Place(name="People", url_name="billing:people", order=20, icon="people"))

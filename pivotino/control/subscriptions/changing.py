@@ -25,7 +25,7 @@ def alone(instance: Instance) -> Iterator[None]:
 
 def take_on(
     instance: Instance, plan: Plan, *, account_id: UUID | None = None, currency: str = "", seats: int = 0,
-    paid_until: datetime | None = None, until: datetime | None = None,
+    paid_until: datetime | None = None, until: datetime | None = None, order_ref: str = "",
 ) -> Subscription:  # fmt: skip
     """From now on the instance has this plan. What it has already is kept; with an end, the free plan follows.
 
@@ -37,12 +37,13 @@ def take_on(
         _forget_the_future(instance, now)
         if before and (before.plan_id, before.currency, before.seats) == (plan.pk, currency, seats):
             row = before
-            row.until, row.paid_until = until, paid_until
-            row.save(update_fields=["until", "paid_until"])
+            row.until, row.paid_until, row.order_ref = until, paid_until, order_ref
+            row.save(update_fields=["until", "paid_until", "order_ref"])
         else:
             row = _begin(instance, plan, before, now)
             row.account_id = account_id or (before.account_id if before else None)
-            row.currency, row.seats, row.until, row.paid_until = currency, seats, until, paid_until
+            row.currency, row.seats, row.until = currency, seats, until
+            row.paid_until, row.order_ref = paid_until, order_ref
             row.save(force_insert=True)
         if until:
             _free_from(row, until)

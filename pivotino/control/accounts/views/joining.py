@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from pivotino.control.accounts import limits, middleware, sessions
+from pivotino.control.accounts import limits, middleware, noting, sessions
 from pivotino.control.accounts.forms import JoinForm
 from pivotino.control.accounts.models import Account, Consent
 from pivotino.control.accounts.networks import line_of, network_of
@@ -97,6 +97,7 @@ def _open(request: HttpRequest, invited: Pass, *, name: str, password: str) -> A
 def _sign_on(request: Any, account: Account) -> None:
     login(request, account, backend=BACKEND)
     sessions.describe(request)
+    noting.note_sign_in(request, account, is_first=True)
     middleware.forget(request.session.session_key)
 
 

@@ -41,6 +41,7 @@ def choose(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         wanted = _safe(request, request.session.pop(AFTERWARDS, ""))
         _take_on(request, request.user, form.cleaned_data["password"])
+        letters.send_notice("account/email/password_set", request.user)
         return HttpResponseRedirect(first_address(request.user) if wanted in ("", reverse("accounts:home")) else wanted)
     return render(request, "accounts/choose_password.html", {"form": form}, status=answer_to(form))
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
+from pivotino.control.accounts import noting
 from pivotino.control.accounts.forms import MailMeACodeForm, SecondStepForm, SignInCodeForm, SignInForm
 from pivotino.control.accounts.guards import must_choose
 from pivotino.control.accounts.views.parts import Refusing, StartingAfresh
@@ -58,6 +59,7 @@ class SecondStep(AuthenticateView):  # type: ignore[misc]
     form_class = SecondStepForm
 
     def form_invalid(self, form: Any) -> HttpResponse:
+        noting.note_stop(self.request, form.user)
         answer: HttpResponse = super().form_invalid(form)
         answer.status_code = 422
         return answer

@@ -51,7 +51,8 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 class Subscription(ControlModel):
     """One stretch of an instance's subscription. Rows stay as history, free plans and trials included; no `until` lasts.
 
-    Of a paid plan `currency` and `seats` say what is paid for, and `paid_until` when the next bill comes.
+    Of a paid plan `currency` and `seats` say what is paid for, `paid_until` when the next bill comes, and `order_ref` which
+    order at the payment provider it follows.
     """
 
     account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="subscriptions")
@@ -63,6 +64,7 @@ class Subscription(ControlModel):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
     paid_until = models.DateTimeField(null=True, blank=True)
+    order_ref = models.CharField(max_length=120, blank=True)
 
     objects = SubscriptionQuerySet.as_manager()
 
@@ -70,7 +72,7 @@ class Subscription(ControlModel):
         subject="subscriber", purpose="to know what was ordered, free or paid", retention="as long as the books must be kept",
         export="account", erasure="the person is removed, the order stays",
         personal={"account": "who ordered", "instance": "for which company"},
-        plain={"plan", "number", "currency", "seats", "since", "until", "paid_until"},
+        plain={"plan", "number", "currency", "seats", "since", "until", "paid_until", "order_ref"},
     )  # fmt: skip
 
     class Meta:

@@ -1,0 +1,125 @@
+"""What a database costs and how it stands, from our own rows alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pivotino.control.billing.models import Arrears, Buyer
+from pivotino.control.billing.wishes import Wish, people_in
+from pivotino.control.payments.provider import Line
+from pivotino.control.subscriptions.models import Plan, Subscription
+from pivotino.control.subscriptions.queries import entitlements
+from pivotino.kit.days import date_phrase
+from pivotino.tenancy.models import Instance
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextBill:
+    """The bill that comes next: when, over what, how much."""
+
+    at: datetime
+    lines: tuple[Line, ...]
+    currency: str
+
+    @property
+    def total_minor(self) -> int:
+        return sum(line.unit_minor * line.quantity for line in self.lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How an instance stands: one word, and a sentence with the day."""
+
+    state: str
+    says: str
+    plan: Plan | None = None
+    trouble: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Book:
+    """All that the page about plan and billing shows."""
+
+    instance: Instance
+    standing: Standing
+    current: Subscription | None
+    people: int
+    seats: int
+    history: list[Subscription]
+    next_bill: NextBill | None = None
+    arrears: Arrears | None = None
+    buyer: Buyer | None = None
+    extensions: tuple[Any, ...] = field(default=())
+
+    @property
+    def is_paid(self) -> bool:
+        return bool(self.current and self.current.plan.is_paid)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When a paid plan ends that was cancelled."""
+        return self.current.until if self.current and self.is_paid else None
+
+
+def book(instance: Instance) -> Book:
+    current, arrears = Subscription.objects.of(instance), Arrears.objects.of(instance)
+    may = entitlements(instance)
+    history = Subscription.objects.filter(instance_id=instance.pk).begun().select_related("plan").order_by("-number")
+    return Book(
+        instance=instance, standing=_standing(current, arrears), current=current, people=people_in(instance), seats=may.seats,
+        history=list(history[:100]), next_bill=next_bill(instance), arrears=arrears, extensions=may.extensions,
+        buyer=Buyer.objects.filter(instance_id=instance.pk).first(),
+    )  # fmt: skip
+
+
+def next_bill(instance: Instance) -> NextBill | None:
+    """The next bill of an instance, or None where none comes."""
+    current = Subscription.objects.of(instance)
+    if current is None or not current.plan.is_paid or current.paid_until is None or current.until is not None:
+        return None
+    lines = Wish.running(current).lines(Buyer.objects.filter(instance_id=instance.pk).first())
+    return NextBill(at=current.paid_until, lines=lines, currency=current.currency)
+
+
+def standings(ids: Iterable[UUID]) -> dict[UUID, Standing]:
+    """How several instances stand, in two queries."""
+    ids = list(ids)
+    current = {
+        row.instance_id: row
+        for row in Subscription.objects.current().filter(instance_id__in=ids).select_related("plan").order_by("number")
+    }
+    owed = {row.instance_id: row for row in Arrears.objects.open().filter(instance_id__in=ids)}
+    return {id: _standing(current.get(id), owed.get(id)) for id in ids}
+
+
+def _standing(current: Subscription | None, arrears: Arrears | None) -> Standing:
+    plan = current.plan if current else None
+    if arrears:
+        return _owing(arrears, plan)
+    if current is None or plan is None:
+        return Standing(state="open", says="No plan; nothing is limited")
+    if plan.kind == Plan.Kind.TRIAL and current.until:
+        return Standing(state="trial", says=f"On trial until {_day(current.until)}", plan=plan)
+    if plan.kind == Plan.Kind.FREE:
+        return Standing(state="free", says="Free, for good", plan=plan)
+    if current.until:
+        return Standing(state="ending", says=f"Ends on {_day(current.until)}, then free", plan=plan)
+    renews = f"Active, renews on {_day(current.paid_until)}" if current.paid_until else "Active"
+    return Standing(state="active", says=renews, plan=plan)
+
+
+def _owing(arrears: Arrears, plan: Plan | None) -> Standing:
+    stage = Arrears.Stage
+    says = {
+        stage.TRYING.value: f"A payment failed; it is tried again until {_day(arrears.grace_from)}",
+        stage.GRACE.value: f"Unpaid; read-only from {_day(arrears.read_only_from)}",
+        stage.READ_ONLY.value: f"Read-only until it is paid; ends on {_day(arrears.ends_at)}",
+        stage.ENDED.value: "Ended, because it stayed unpaid",
+    }[arrears.stage]
+    return Standing(state=arrears.stage, says=says, plan=plan, trouble=True)
+
+
+def _day(moment: datetime) -> str:
+    return date_phrase(moment.date())

@@ -1,0 +1,41 @@
+"""Who can sign in to a database, when they last did, and whether everybody needs a second step."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from pivotino.control.accounts import second_steps
+from pivotino.control.accounts.guards import OwnerRequest, owner
+from pivotino.control.accounts.models import Account, SecondStepRule
+from pivotino.control.accounts.queries import people_of, sign_ins_of
+from pivotino.control.subscriptions.queries import entitlements
+from pivotino.tenancy.models import Instance
+from pivotino.ui.shortcuts import render
+
+
+@owner
+@require_safe
+def index(request: OwnerRequest, instance: Instance) -> HttpResponse:
+    """Everybody with a seat. Inviting, roles and leaving happen inside the database."""
+    return render(request, "billing/people.html", _seen(request, instance))
+
+
+@owner
+@require_POST
+def update(request: OwnerRequest, instance: Instance) -> HttpResponse:
+    """Demand a second step of everybody, or take that back. Who demands it has one themselves."""
+    if request.POST.get("demand") != "on":
+        second_steps.release(instance)
+    elif not second_steps.has_one(request.account.id):
+        refusal = "Set up a second step for yourself first; otherwise you would lock yourself out."
+        return render(request, "billing/people.html", {**_seen(request, instance), "refusal": refusal}, status=422)
+    else:
+        second_steps.demand(instance, Account.objects.get(pk=request.account.id))
+    return HttpResponseRedirect(reverse("billing:people", args=[instance.slug]))
+
+
+def _seen(request: OwnerRequest, instance: Instance) -> dict[str, object]:
+    return {
+        "instance": instance, "people": people_of(instance), "sign_ins": sign_ins_of(instance), "seats": entitlements(instance).seats,
+        "rule": SecondStepRule.objects.filter(instance=instance).first(), "refusal": "",
+    }  # fmt: skip
