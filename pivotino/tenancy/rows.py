@@ -256,5 +256,9 @@ def _mine(row: models.Model) -> None:
 
 
 def _for_files(value: Any) -> Any:
-    # As Django keeps them in SQLite: ids as plain hexadecimal, days as text.
-    return value.hex if type(value) is UUID else value.isoformat() if type(value) is date else value
+    # As Django keeps them in SQLite: ids as plain hexadecimal, days and moments as text.
+    how = _TO_FILES.get(type(value))
+    return value if how is None else how(value)
+
+
+_TO_FILES: dict[type, Callable[[Any], Any]] = {UUID: lambda value: value.hex, date: date.isoformat, datetime: _moment}

@@ -1,5 +1,6 @@
 """Recording what happened, telling the rooms above, and taking it back."""
 
+import json
 from collections.abc import Callable
 from typing import Any, Protocol
 from uuid import UUID
@@ -7,8 +8,8 @@ from uuid import UUID
 from django.dispatch import Signal
 from django.utils import timezone
 
-from pivotino.instance.history.models import Event, Outbox, Undoing
-from pivotino.instance.history.sql import insert
+from pivotino.instance.history import sql
+from pivotino.instance.history.models import Event, Undoing
 from pivotino.instance.members.models import Member
 from pivotino.tenancy import atomic
 
@@ -58,7 +59,7 @@ def record(
         data=data,
         at=timezone.now(),
     )
-    insert(event)
+    sql.insert(event)
     tell(verb, subject_id=subject.pk, owner_id=subject.owner_id, owner_before_id=owner_before, by=by, **(live or {}))
     event_recorded.send(sender=type(subject), event=event, subject=subject, by=by)
     return event
@@ -74,11 +75,10 @@ def tell(
     **data: Any,
 ) -> None:
     """Put a line for open browsers into the outbox without recording history."""
-    line = Outbox(
-        kind=kind, subject_id=subject_id, owner_id=owner_id, owner_before_id=owner_before_id, by_id=by.pk if by else None, data=data,
-        at=timezone.now(),
-    )  # fmt: skip
-    insert(line)
+    sql.run(
+        "INSERT INTO history_outbox (at, kind, subject_id, owner_id, owner_before_id, by_id, data) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        [timezone.now(), kind, subject_id, owner_id, owner_before_id, by.pk if by else None, json.dumps(data)],
+    )
 
 
 def undoes(verb: str) -> Callable[[Undo], Undo]:

@@ -59,6 +59,16 @@ class StageField(forms.UUIDField):
         return stage
 
 
+class OpenStageField(StageField):
+    """A stage in which work goes on."""
+
+    def clean(self, value: Any) -> Stage | None:
+        stage = super().clean(value)
+        if stage is not None and not stage.is_open:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return stage
+
+
 class ReasonField(forms.UUIDField):
     """A reason for losing by its id."""
 
@@ -93,12 +103,8 @@ class LineForm(forms.Form):
         max_length=20_000, strip=True,
         error_messages={"required": "Type what it is about.", "max_length": "That is too long for one line. Import a list instead."},
     )  # fmt: skip
-    stage = forms.ModelChoiceField(Stage.objects.none(), required=False)
+    stage = OpenStageField(required=False)
     many = forms.BooleanField(required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["stage"].queryset = Stage.objects.filter(kind__in=("open", "quotation"))  # type: ignore[attr-defined]
 
     @property
     def plain(self) -> list[str]:

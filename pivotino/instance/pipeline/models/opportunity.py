@@ -126,6 +126,7 @@ class Opportunity(InstanceModel):
     objects = OpportunityQuerySet.as_manager()
 
     kind = "opportunity"
+    opened: Event | None = None  # on one that was opened just now: what was recorded
 
     holds = Holds(
         subject="contact", purpose="to follow a sale from the first word to its end", retention="the customer decides",
@@ -221,7 +222,7 @@ class Opportunity(InstanceModel):
             if tags:
                 opportunity.tags.set(Tag.objects.named(tags))
             opportunity.find_again()
-            record(
+            opportunity.opened = record(
                 "opportunity.created", opportunity, by=by, live={"stage": str(stage.pk)}, title=opportunity.title, stage=stage.name,
                 before={"removed_at": now.isoformat()}, after={"removed_at": None}, entered=str(stay.pk),
             )  # fmt: skip

@@ -19,10 +19,10 @@ from pivotino.instance.pipeline.models import Opportunity, Stage
 from pivotino.instance.pipeline.pictures import kind_words, money_text
 from pivotino.instance.pipeline.quickline import MAX_LINES, Parsed, Planned, QuickLineRefused, parse, parse_lines
 from pivotino.instance.pipeline.refusals import Refusal
+from pivotino.instance.pipeline.totals import together
 from pivotino.kit.days import clock_phrase, due_phrase
 from pivotino.kit.fold import fold
 from pivotino.kit.money import Money
-from pivotino.tenancy import atomic
 from pivotino.tenancy.freezing import changes_nothing
 from pivotino.ui.shortcuts import toast, trigger
 
@@ -36,13 +36,15 @@ class Reading:
     member: Member
 
     def line(self, text: str, ignore: list[str]) -> Parsed:
-        return parse(text, today=today(), currency=base_currency(), people=self.people(), ignore=ignore)
+        return parse(text, today=today(), currency=base_currency(), people=self.people(text), ignore=ignore)
 
     def lines(self, text: str) -> list[Parsed]:
-        return parse_lines(text, today=today(), currency=base_currency(), people=self.people())
+        return parse_lines(text, today=today(), currency=base_currency(), people=self.people(text))
 
-    def people(self) -> dict[str, str]:
-        """Who may be named as owner: everybody for an owner, else only oneself."""
+    def people(self, text: str) -> dict[str, str]:
+        """Who may be named as owner: everybody for an owner, else only oneself. Nobody is asked for where nobody is named."""
+        if "@" not in text:
+            return {}
         if not self.member.sees_all:
             return {str(self.member.pk): self.member.name}
         return {str(key): name for key, name in Member.objects.working().values_list("id", "name")}
@@ -79,7 +81,7 @@ def create(request: Any) -> HttpResponse:
         )
         if not read:
             raise QuickLineRefused("Type what it is about.")
-        with atomic():
+        with together():
             made = [open_from(one, by=request.member, stage=given["stage"]) for one in read]
     except (QuickLineRefused, Refusal) as refusal:
         return _refused(request, str(refusal))
@@ -112,7 +114,9 @@ def _made(request: Any, made: list[Opportunity]) -> HttpResponse:
     response["Pv-Made"] = reverse("pipeline:opportunity", args=[made[0].pk])
     if len(made) == 1:
         return toast(
-            response, f"Added {made[0].title}", undo=undo_url(newest(made[0], request.member, "opportunity.created"))
+            response,
+            f"Added {made[0].title}",
+            undo=undo_url(made[0].opened or newest(made[0], request.member, "opportunity.created")),
         )
     undo = f"{reverse('pipeline:board')}undo/?" + "&".join(f"card={one.pk}" for one in made)
     return toast(response, f"Added {len(made)} cards", undo=undo)
