@@ -216,6 +216,12 @@ def wait_until(page: Any, true: Callable[[], bool]) -> None:
     raise AssertionError("it never came to that")
 
 
+def still(page: Any) -> None:
+    """Until nothing moves: two frames were drawn and no animation runs."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
+
+
 def open_window(chrome: Any, site: Site, size: dict[str, int], **more: Any) -> Iterator[Visitor]:
     context = chrome.new_context(viewport=size, bypass_csp=False, base_url=site.url, **more)
     context.add_init_script("document.addEventListener('pv:connected', () => { window.hears = true })")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import Site, Visitor, hold
+from tests.journeys.conftest import Site, Visitor, hold, still, wait_until
 
 CARDS = [
     {"title": "Carport", "who": "Puan Salmah", "amount": 38400, "next": ["call", -1]},
@@ -68,7 +68,7 @@ def drag(page: Any, title: str, x: float, y: float, *, drop: bool = True) -> Non
     page.mouse.down()
     page.mouse.move(box["x"] + 70, box["y"] + 26)
     page.mouse.move(x, y, steps=8)
-    page.wait_for_timeout(80)
+    still(page)
     if drop:
         page.mouse.up()
 
@@ -252,8 +252,8 @@ def test_many_moves_at_once_end_where_they_were_dropped(desk: Visitor, site: Sit
         ("Carport", "New"),
     ):
         drag(page, title, *middle(page, stage))
-    page.wait_for_load_state("networkidle")
-    page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
+    wait_until(page, lambda: site.do("stage_of", cards["Carport"]) == "New")
+    wait_until(page, lambda: page.locator("#board [aria-busy=true]").count() == 0)
 
     assert (site.do("stage_of", cards["Carport"]), site.do("stage_of", cards["Clay tiles"])) == ("New", "Quotation")
     assert (where(page, "Carport"), where(page, "Clay tiles")) == ("New", "Quotation")
@@ -430,13 +430,13 @@ def test_a_long_column_keeps_few_cards_in_the_page(desk: Visitor, site: Site, ca
         seen |= set(titles(page, "New"))
         most = max(most, column(page, "New").locator(".card").count())
         page.evaluate("document.querySelector(\"#board .stage[data-name='New'] .stage__cards\").scrollBy(0, 700)")
-        page.wait_for_timeout(60)
+        still(page)
     assert len(seen) == 130
     assert most <= 80 + 40
 
     for _ in range(40):
         page.evaluate("document.querySelector(\"#board .stage[data-name='New'] .stage__cards\").scrollBy(0, -700)")
-        page.wait_for_timeout(30)
+        still(page)
     page.wait_for_function(
         "() => document.querySelector(\"#board .stage[data-name='New'] .card__title\").textContent === 'Roof 000' || true"
     )
@@ -471,11 +471,10 @@ def test_a_thumb_scrolls_taps_and_lifts_without_mixing_them_up(
     box = card(page, "Roof 01").bounding_box()
     x, y = box["x"] + 60, box["y"] + 40
     finger("touchStart", x, y)
-    page.wait_for_timeout(450)
-    assert page.locator(".card--ghost").count() == 1
+    page.locator(".card--ghost").wait_for()
     for step in range(12):
         finger("touchMove", x, y + step * 22)
-        page.wait_for_timeout(16)
+        still(page)
     finger("touchEnd")
     toast(page, "Moved Roof 01")
     assert titles(page, "New").index("Roof 01") in (3, 4)
@@ -513,12 +512,12 @@ def test_nobody_is_left_out_of_the_board(desk: Visitor, site: Site, cards: dict[
     page.keyboard.press("Escape")
     card(page, "Carport").get_by_role("link").first.click()
     page.locator("dialog.sheet .sheet__title").wait_for()
-    page.wait_for_timeout(500)
+    still(page)
     assert desk.axe() == []
     page.locator("#fact-amount .fact__link").click()
     page.locator("#fact-amount input[name=amount]").wait_for()
     assert desk.axe() == []
     for path in ("activities/", "today/", "board/?text=bukti"):
         page.goto(f"/@atap-suria/{path}")
-        page.wait_for_timeout(200)
+        still(page)
         assert desk.axe() == []

@@ -7,7 +7,8 @@ const HEADER = "Pv-Board"
 class Board extends HTMLElement {
   #stop
   #queue = new Map() // card id → the move under way
-  #waiting = new Map() // card id → how many moves are under way
+  #waiting = new Map() // card id → how many moves are not answered yet
+  #bound = new Map() // card id → the stage its last move leads to
   #own = new Map() // id → when this page changed it, so that its echo is not news
   #heard = new Set()
   #carried = null
@@ -19,6 +20,8 @@ class Board extends HTMLElement {
     this.addEventListener("click", (event) => this.#click(event), listen)
     this.addEventListener("focusin", ({ target }) => { this.#current = target.closest?.(".card")?.id ?? this.#current }, listen)
     this.addEventListener("htmx:afterSwap", ({ target }) => this.#loaded(target), listen)
+    this.addEventListener("pointerdown", () => { this.pressed = true }, listen)
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { this.pressed = false }), listen)
     document.addEventListener("keydown", (event) => this.#key(event), listen)
     document.addEventListener("htmx:configRequest", ({ detail }) => { detail.headers[HEADER] = this.told }, listen)
     document.addEventListener("htmx:oobBeforeSwap", (event) => this.#oob(event), listen)
@@ -48,19 +51,32 @@ class Board extends HTMLElement {
 
   // --- asking the server
 
-  async send(url, values, { method = "POST" } = {}) {
+  // `answered` is called just before the pieces of the answer are put in their places.
+  async send(url, values, { method = "POST", answered } = {}) {
+    const tell = (what) => { if (method === "POST") document.dispatchEvent(new CustomEvent(what)) }
+    tell("pv:sending")
+    try {
+      return await this.#send(url, values, method, answered)
+    } finally {
+      tell("pv:answered")
+    }
+  }
+
+  async #send(url, values, method, answered) {
     const headers = { "HX-Request": "true", [HEADER]: this.told }
     const body = method === "POST" ? new URLSearchParams(values) : undefined
     let answer
     try {
       answer = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(20_000) })
     } catch {
+      answered?.()
       document.dispatchEvent(new CustomEvent("pv:toast", { detail: { text: "We could not reach the server. Nothing was changed.", bad: true } }))
       return { ok: false, status: 0, text: "" }
     }
     const away = answer.headers.get("HX-Redirect")
     if (away) location.assign(away)
     const text = await answer.text()
+    answered?.()
     if (answer.status < 500 && answer.headers.get("Content-Type")?.startsWith("text/html") && !answer.headers.get("HX-Redirect")) this.apply(pieces(text))
     trigger(answer.headers.get("HX-Trigger"))
     if (!answer.ok && ![409, 422, 423].includes(answer.status)) complain(answer.status)
@@ -96,6 +112,7 @@ class Board extends HTMLElement {
 
   place(card, { ring = false } = {}) {
     const old = document.getElementById(card.id) ?? this.#collapsed(card.id)
+    if (old && Number(card.dataset.v) < Number(old.dataset.v)) return // an answer that was overtaken
     if (old && this.#inHand(old)) { old.dataset.v = card.dataset.v ?? old.dataset.v; return }
     const list = card.getAttribute("hx-swap-oob") === "delete" ? null : document.getElementById(`cards-${card.dataset.stage}`)
     card.removeAttribute("hx-swap-oob")
@@ -115,7 +132,24 @@ class Board extends HTMLElement {
   }
 
   // A card that is touched or carried, or for which a later move waits, stays where the person holds it.
-  #inHand(card) { return card.matches(".card--held, .card--away, .card--carried") || (this.#waiting.get(idOf(card)) ?? 0) > 1 }
+  #inHand(card) {
+    return card.matches(".card--held, .card--away, .card--carried, :has(input:focus)") || this.#waiting.get(idOf(card)) > 0
+  }
+
+  // Somebody carries, presses or writes on the board.
+  get busy() { return this.#carried !== null || this.pressed || this.matches(".is-dragging, :has(.card input:focus)") }
+
+  // What one does to a card happens in turn, each with the version the one before left.
+  #inTurn(id, work) {
+    const next = (this.#queue.get(id) ?? Promise.resolve()).then(async () => {
+      this.#own.set(id, Date.now())
+      const answer = await work(document.getElementById(`c-${id}`) ?? undefined)
+      this.#own.set(id, Date.now())
+      return answer
+    })
+    this.#queue.set(id, next)
+    return next.finally(() => { if (this.#queue.get(id) === next) { this.#queue.delete(id); this.#bound.delete(id) } })
+  }
 
   #insert(list, card) {
     const shown = cardsOf(list)
@@ -156,24 +190,20 @@ class Board extends HTMLElement {
   move(card, { stage, after = "", before = "", origin, values = {} }) {
     if (stage === this.dataset.lost && !values.reason) return this.#askWhy(card, { stage, origin })
     const id = idOf(card)
-    const last = this.#queue.get(id) ?? Promise.resolve()
-    const next = last.then(() => this.#tell(id, { stage, after, before, origin, values }))
-    this.#queue.set(id, next)
+    this.#bound.set(id, stage)
+    this.#waiting.set(id, (this.#waiting.get(id) ?? 0) + 1)
     this.#count(origin?.stage, -1)
     this.#count(stage, +1)
-    this.#waiting.set(id, (this.#waiting.get(id) ?? 0) + 1)
-    next.finally(() => { if (this.#queue.get(id) === next) this.#queue.delete(id) })
-    return next
+    return this.#inTurn(id, () => this.#tell(id, { stage, after, before, origin, values }))
   }
 
   async #tell(id, { stage, after, before, origin, values }) {
     const card = () => document.getElementById(`c-${id}`)
     const version = card()?.dataset.v ?? origin?.card?.dataset.v ?? ""
-    this.#own.set(id, Date.now())
     card()?.setAttribute("aria-busy", "true")
-    const answer = await this.send(`${this.dataset.to}${id}/moves/`, { stage, after, before, version, ...values })
-    this.#waiting.set(id, this.#waiting.get(id) - 1)
-    this.#own.set(id, Date.now())
+    const answer = await this.send(`${this.dataset.to}${id}/moves/`, { stage, after, before, version, ...values }, {
+      answered: () => this.#waiting.set(id, this.#waiting.get(id) - 1),
+    })
     card()?.removeAttribute("aria-busy")
     if (answer.ok) {
       if (card()) land(card(), stage === this.dataset.won ? "card--rings" : "card--landed")
@@ -198,7 +228,7 @@ class Board extends HTMLElement {
 
   // From a key or the menu: at its end by hand, where its day says otherwise.
   send_to(card, stage) {
-    if (!card || this.#queue.has(idOf(card)) || card.dataset.stage === stage) return
+    if (!card || (this.#bound.get(idOf(card)) ?? card.dataset.stage) === stage) return
     const origin = this.origin(card)
     const list = document.getElementById(`cards-${stage}`)
     const focus = this.#neighbour(card)
@@ -221,17 +251,20 @@ class Board extends HTMLElement {
 
   // --- losing needs a reason
 
+  // The question opens at once, so that no key meant for it reaches the board; its reasons follow.
   async #askWhy(card, { stage, origin }) {
     const dialog = document.querySelector("#lose")
-    if (!dialog.firstElementChild) {
+    if (dialog.open) return
+    dialog.asked = { card, stage, origin }
+    dialog.showModal()
+    if (!dialog.querySelector("form")) {
       const answer = await this.send(dialog.dataset.from, null, { method: "GET" })
-      if (!answer.ok) return this.putBack(origin)
+      if (!answer.ok || !dialog.open) return dialog.close()
       dialog.innerHTML = answer.text
     }
     dialog.querySelector("form").reset()
     dialog.querySelector("[data-what]").textContent = titleOf(card)
-    dialog.asked = { card, stage, origin }
-    dialog.showModal()
+    dialog.querySelector("input[type=radio]")?.focus()
   }
 
   #lose(event) {
@@ -256,7 +289,7 @@ class Board extends HTMLElement {
     const { card, origin } = dialog.asked
     dialog.asked = null
     this.putBack(origin)
-    card.querySelector("a")?.focus()
+    document.getElementById(card.id)?.querySelector("a").focus()
   }
 
   // --- clicks
@@ -357,15 +390,20 @@ class Board extends HTMLElement {
     else location.assign(href)
   }
 
-  async #star(card) {
-    const stars = (card.querySelector(".card__stars")?.textContent.length ?? 0) + 1
-    await this.#change(card, "stars", stars > 3 ? 0 : stars)
-    say(stars > 3 ? "No stars" : `${stars} of 3 stars`)
+  #star(card) {
+    return this.#change(card, "stars", (now) => {
+      const stars = ((now.querySelector(".card__stars")?.textContent.length ?? 0) + 1) % 4
+      say(stars ? `${stars} of 3 stars` : "No stars")
+      return stars
+    })
   }
 
   #change(card, name, value) {
-    this.#own.set(idOf(card), Date.now())
-    return this.send(`${this.dataset.to}${idOf(card)}/facts/${name}/`, { [name]: value, version: card.dataset.v })
+    const id = idOf(card)
+    return this.#inTurn(id, (now = card) => {
+      const told = typeof value === "function" ? value(now) : value
+      return this.send(`${this.dataset.to}${id}/facts/${name}/`, { [name]: told, version: now.dataset.v })
+    })
   }
 
   #retitle(card) {
@@ -557,10 +595,12 @@ class Board extends HTMLElement {
   async #attend() {
     const ids = [...this.#heard]
     this.#heard.clear()
-    if (ids.length > 12 || this.#carried || this.matches(".is-dragging")) {
-      if (this.#carried || this.matches(".is-dragging")) { for (const id of ids) this.#heard.add(id); this.listening = setTimeout(() => this.#attend(), 800); return }
-      return this.catchUp()
+    if (this.busy) {
+      for (const id of ids) this.#heard.add(id)
+      this.listening = setTimeout(() => this.#attend(), 800)
+      return
     }
+    if (ids.length > 12) return this.catchUp()
     for (const id of ids) await this.renew(id, { ring: true })
   }
 
@@ -589,9 +629,11 @@ class Board extends HTMLElement {
     const focus = document.activeElement?.closest(".card")?.id
     const typing = board.querySelector("pv-quick")
     const place = typing?.closest(".stage")?.id
+    const at = typing?.contains(document.activeElement) && [typing.input.selectionStart, typing.input.selectionEnd]
     await this.send(`${this.dataset.here}?${this.dataset.query}`, null, { method: "GET" })
     const fresh = document.getElementById("board")
     if (typing) document.getElementById(place)?.querySelector(".stage__cards")?.before(typing)
+    if (at) { typing.input.focus({ preventScroll: true }); typing.input.setSelectionRange(...at) }
     for (const list of fresh.querySelectorAll(".stage__cards")) {
       list.scrollTop = scroll.get(list.id) ?? 0
       this.#window(list)

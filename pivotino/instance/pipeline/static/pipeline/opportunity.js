@@ -258,7 +258,7 @@ document.addEventListener("toggle", (event) => {
   const buttons = [...document.querySelectorAll(`[popovertarget="${box.id}"]`)].filter((one) => one.checkVisibility())
   const button = buttons.find((one) => one.matches(":focus, :active")) ?? buttons[0]
   if (button) place(box, button)
-  box.querySelector("input:not([type=hidden]), select, button")?.focus()
+  if (!box.contains(document.activeElement)) box.querySelector("input:not([type=hidden]), select, button")?.focus()
 }, true)
 
 const place = (box, button) => {

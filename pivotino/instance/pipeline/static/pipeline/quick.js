@@ -6,8 +6,10 @@ class Quick extends HTMLElement {
   #read = { line: "", parts: [] }
   #plain = [] // words the person took back
   #turn = 0
+  #line = Promise.resolve() // lines are added one after the other, as they were typed
 
   connectedCallback() {
+    if (this.form) return
     this.form = this.querySelector("form")
     this.input = this.querySelector(".quick__input")
     this.layer = this.querySelector(".quick__paint")
@@ -98,36 +100,43 @@ class Quick extends HTMLElement {
     this.#ask()
   }
 
-  async #save({ open = false, many = false }) {
+  // The field is free at once for the next line; what was refused comes back into it.
+  #save({ open = false, many = false }) {
     const lines = this.#lines()
-    if (!lines.length || this.saving) return
-    this.saving = true
+    if (!lines.length) return
     const values = new URLSearchParams(new FormData(this.form))
     values.set("line", many ? lines.join("\n") : lines.join(" "))
     for (const word of this.#plain) values.append("plain", word)
     if (many) values.set("many", "1")
-    const typed = this.input.value
-    this.form.setAttribute("data-busy", "")
-    const board = this.board
-    const answer = await board.send(this.form.getAttribute("action"), values)
-    this.saving = false
-    this.form.removeAttribute("data-busy")
-    if (!answer.ok) {
-      const told = answer.headers?.get("Pv-Said")
-      this.error.textContent = told ? decodeURIComponent(told) : ""
-      this.error.hidden = !told
-      if (this.isConnected) this.input.focus()
-      return
-    }
-    if (!this.isConnected || board.querySelector(".first")) return location.assign(board.dataset.here)
-    if (this.input.value === typed) this.input.value = ""
+    const typed = { text: this.input.value, plain: this.#plain }
+    this.input.value = ""
     this.#plain = []
     this.#typed()
+    this.input.focus()
+    this.#line = this.#line.then(() => this.#send(values, typed, open))
+  }
+
+  async #send(values, typed, open) {
+    const { board } = this
+    const answer = await board.send(this.form.getAttribute("action"), values)
+    if (!answer.ok && !this.isConnected) return board.add(values.get("stage"), typed.text)
+    if (!answer.ok) return this.#refused(answer, typed)
+    if (board.querySelector(".first")) return location.assign(board.dataset.here)
     const link = answer.headers.get("Pv-Made")
-    if (open && link) {
-      this.remove()
-      document.querySelector("pv-sheet")?.open(link)
-    } else this.input.focus()
+    if (!open || !link) return
+    this.remove()
+    document.querySelector("pv-sheet")?.open(link)
+  }
+
+  #refused(answer, typed) {
+    const next = this.input.value
+    this.input.value = next.trim() ? `${typed.text}\n${next}` : typed.text
+    this.#plain.push(...typed.plain)
+    this.#typed()
+    const told = answer.headers?.get("Pv-Said")
+    this.error.textContent = told ? decodeURIComponent(told) : ""
+    this.error.hidden = !told
+    this.input.focus()
   }
 
   #close() {

@@ -1,9 +1,20 @@
 // Popover menus: placed by their button, walked with the arrows. Opening, Escape and giving the focus back is the browser's.
+// Whoever opens one by a key goes on typing at once: the browser gives the focus to what asks for it while it opens.
+document.addEventListener("beforetoggle", (event) => {
+  const box = event.target
+  if (!(box instanceof HTMLElement) || !box.matches(".menu[popover]") || event.newState !== "open") return
+  for (const old of box.querySelectorAll("[autofocus]")) old.autofocus = false
+  const first = box.matches("[role=menu]")
+    ? box.querySelector(":is(a, button):not([aria-disabled=true], [hidden])")
+    : box.querySelector("[data-first]") ?? box.querySelector("input:not([type=hidden]), select, button")
+  if (first) first.autofocus = true
+}, true)
+
 document.addEventListener("toggle", (event) => {
   const menu = event.target
   if (!(menu instanceof HTMLElement) || !menu.matches("[role=menu][popover]") || event.newState !== "open") return
   place(menu, document.querySelector(`[popovertarget="${menu.id}"]:focus`) ?? document.querySelector(`[popovertarget="${menu.id}"]`))
-  items(menu)[0]?.focus()
+  if (!menu.contains(document.activeElement)) items(menu)[0]?.focus()
 }, true)
 
 document.addEventListener("keydown", (event) => {

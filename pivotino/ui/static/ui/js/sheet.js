@@ -1,8 +1,10 @@
-// A card beside its board. A link with data-sheet fills the sheet and opens it as a modal dialog; Escape, the back button
-// and data-closes shut it, and the focus returns to the same card even if the board was drawn again meanwhile.
+// A card beside its board. A link with data-sheet opens the sheet at once as a modal dialog and fills it when the answer is
+// there, so that no key meant for the sheet reaches the page below. Escape, the back button and data-closes shut it, and
+// the focus returns to the same card even if the board was drawn again meanwhile.
 class Sheet extends HTMLElement {
   #stop
   #from = null
+  #asked = null
 
   connectedCallback() {
     this.#stop = new AbortController()
@@ -16,16 +18,39 @@ class Sheet extends HTMLElement {
 
   disconnectedCallback() { this.#stop.abort() }
 
+  get body() { return this.dialog.firstElementChild }
+
   async open(href) {
+    if (this.dialog.open && !this.#mayLeave()) return
+    this.#asked?.abort()
+    const stop = this.#asked = new AbortController()
+    const again = this.dialog.contains(document.activeElement) && document.activeElement.dataset.step
     this.#from ??= { page: location.href, href }
-    await htmx.ajax("GET", href, { source: this, target: this.dialog.firstElementChild, swap: "innerHTML" })
-    if (!this.dialog.firstElementChild.hasChildNodes()) return this.#forget()
+    this.#from.href = href
     if (this.dialog.open) history.replaceState({ sheet: href }, "", href)
     else {
       history.pushState({ sheet: href }, "", href)
+      this.body.replaceChildren()
       this.dialog.showModal()
     }
-    this.#from.href = href
+    this.dialog.setAttribute("aria-busy", "true")
+    const headers = { "HX-Request": "true", "HX-Target": this.body.id, "HX-Current-URL": location.href }
+    const answer = await fetch(href, { headers, signal: stop.signal }).catch(() => null)
+    const html = answer?.ok && !answer.redirected ? await answer.text().catch(() => null) : null
+    if (stop.signal.aborted || !this.dialog.open) return
+    this.dialog.removeAttribute("aria-busy")
+    if (answer?.redirected) return location.assign(href)
+    if (html === null) return this.#refused(answer?.status)
+    this.body.innerHTML = html
+    htmx.process(this.body)
+    if (!this.body.contains(document.activeElement)) this.body.querySelector("[autofocus]")?.focus()
+    if (again) this.body.querySelector(`[data-step="${again}"]:not([disabled])`)?.focus()
+  }
+
+  #refused(status) {
+    const text = status === 404 ? "That card is no longer there. Someone may have removed it." : "We could not reach the server. Try again."
+    this.dialog.close()
+    document.dispatchEvent(new CustomEvent("pv:toast", { detail: { text, bad: true } }))
   }
 
   #follow(event) {
@@ -45,16 +70,21 @@ class Sheet extends HTMLElement {
   }
 
   #closed() {
+    this.#asked?.abort()
+    this.dialog.removeAttribute("aria-busy")
     if (!this.back) history.back()
     this.back = false
     const href = this.#from?.href
     this.#forget()
-    ;[...document.querySelectorAll("a[data-sheet]")].find((link) => link.href === href)?.focus()
+    ;[...document.querySelectorAll("a[data-sheet]")].find((link) => sameCard(link.href, href))?.focus()
   }
 
   #forget() {
-    this.dialog.firstElementChild.replaceChildren()
+    this.body.replaceChildren()
     this.#from = null
   }
 }
+
+const sameCard = (one, other) => one.split(/[?#]/)[0] === other?.split(/[?#]/)[0]
+
 customElements.define("pv-sheet", Sheet)

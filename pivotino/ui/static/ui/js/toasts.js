@@ -4,11 +4,17 @@ class Toasts extends HTMLElement {
   static STAY = 10_000
   static MOST = 3
   #stop
+  #underway = 0 // changes that are not answered yet
+  #wanted = null // Ctrl+Z was pressed meanwhile: it means the change under way, never an older one
 
   connectedCallback() {
     this.#stop = new AbortController()
     const listen = { signal: this.#stop.signal }
     document.addEventListener("pv:toast", ({ detail }) => this.show(detail), listen)
+    document.addEventListener("pv:sending", () => { this.#underway++ }, listen)
+    document.addEventListener("pv:answered", () => this.#answered(), listen)
+    document.addEventListener("htmx:beforeSend", ({ detail }) => { if (detail.requestConfig.verb !== "get") this.#underway++ }, listen)
+    document.addEventListener("htmx:afterRequest", ({ detail }) => { if (detail.requestConfig?.verb !== "get") this.#answered() }, listen)
     document.addEventListener("htmx:responseError", ({ detail }) => this.#apologise(detail.xhr), listen)
     for (const lost of ["htmx:sendError", "htmx:timeout"]) {
       document.addEventListener(lost, () => this.show({ text: "We could not reach the server. Your text is still here; try again.", bad: true }), listen)
@@ -82,10 +88,24 @@ class Toasts extends HTMLElement {
   #takeBackByKey(event) {
     if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return
     if (event.target.closest?.("input, textarea, select, [contenteditable]")) return
-    const newest = [...this.querySelectorAll(".toast:not(.toast--leaves)")].filter((toast) => toast.undo).at(-1)
-    if (!newest) return
+    if (this.#underway) {
+      event.preventDefault()
+      this.#wanted = { after: this.#newest }
+      return
+    }
+    if (!this.#newest) return
     event.preventDefault()
-    newest.undo()
+    this.#newest.undo()
+  }
+
+  get #newest() { return [...this.querySelectorAll(".toast:not(.toast--leaves)")].filter((toast) => toast.undo).at(-1) }
+
+  #answered() {
+    this.#underway = Math.max(0, this.#underway - 1)
+    if (this.#underway || !this.#wanted) return
+    const { after } = this.#wanted
+    this.#wanted = null
+    if (this.#newest && this.#newest !== after) this.#newest.undo()
   }
 }
 customElements.define("pv-toasts", Toasts)
