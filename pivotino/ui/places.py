@@ -67,15 +67,22 @@ _places: dict[str, Place] = {}
 def register(place: Place) -> None:
     """Put a place up; a second one of the same name takes its post."""
     _places[place.name] = place
+    _standing.cache_clear()
 
 
 def withdraw(name: str) -> None:
     _places.pop(name, None)
+    _standing.cache_clear()
 
 
 def signposts(request: HttpRequest, *, spot: Spot = "rail") -> list[Signpost]:
     """The places of one spot that exist and that this person may enter, in order."""
-    found = [(place, href) for place in _standing(spot) if place.allowed(request) and (href := _address(place))]
+    urlconf, prefix = get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
+    found = [
+        (place, href)
+        for place in _standing(spot)
+        if (href := _reversed(place.url_name, urlconf, prefix)) and place.allowed(request)
+    ]
     here = _current(request, found)
     return [
         Signpost(place.name, place.label, place.icon, place.key, place.far, href, place.waiting(request), place is here)
@@ -83,12 +90,9 @@ def signposts(request: HttpRequest, *, spot: Spot = "rail") -> list[Signpost]:
     ]
 
 
-def _standing(spot: Spot) -> list[Place]:
-    return sorted((place for place in _places.values() if place.spot == spot), key=lambda place: place.order)
-
-
-def _address(place: Place) -> str:
-    return _reversed(place.url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+@lru_cache
+def _standing(spot: Spot) -> tuple[Place, ...]:
+    return tuple(sorted((place for place in _places.values() if place.spot == spot), key=lambda place: place.order))
 
 
 # Every page asks for the same ten.

@@ -33,6 +33,17 @@ def render_block(
     )
 
 
+# Text is escaped, so nothing that people write can look like this.
+HOLE = Markup("<pv-hole>")
+
+
+def render_round(request: HttpRequest, template: str, context: Mapping[str, Any], inside: bytes) -> HttpResponse:
+    """A whole page round something large that is kept as it travels; the template leaves it `{{ hole }}`."""
+    page = get_template(template).render({**context, "hole": HOLE}, request)
+    before, _, after = page.partition(HOLE)
+    return HttpResponse(b"".join((before.encode(), inside, after.encode())))
+
+
 def drawn_block(template: str, block: str, context: Mapping[str, Any]) -> Markup:
     """One block of a page, to be put into another page."""
     return Markup(block_of(_environment(), template, block).render(dict(context)))  # noqa: S704 - a template's own output

@@ -384,7 +384,7 @@ class DrawnBoard:
     """The parts of the board's page that show records, drawn. The frame round them is drawn anew for every request."""
 
     tools: Markup
-    main: Markup
+    main: bytes
     sheets: Markup
 
 
@@ -401,9 +401,10 @@ def drawn_board(request: HttpRequest, member: Member) -> DrawnBoard:
         board.is_first = (
             not board.filtered and board.count == "0" and not Opportunity.objects.visible_to(member).exists()
         )
-        return DrawnBoard(
-            *(drawn_block("pipeline/board.html", name, {"b": board}) for name in ("tools", "main", "sheets"))
+        tools, main, sheets = (
+            drawn_block("pipeline/board.html", name, {"b": board}) for name in ("tools", "main", "sheets")
         )
+        return DrawnBoard(tools, main.encode(), sheets)
 
     if settings.DEBUG:
         return draw()

@@ -343,12 +343,15 @@ JOINS = "FROM pipeline_opportunity o LEFT JOIN contacts_contact p ON p.id = o.co
 
 @dataclass(frozen=True, slots=True)
 class _Slice:
-    """A run of one index: a condition over `o` and the order within. `rank` is its place among the slices of a column."""
+    """A run of one index: a condition over `o` and the order within. `rank` says its place among the states of `NEXT`."""
 
-    rank: int
+    rank: str
     condition: str
     params: tuple[Any, ...]
     order: str
+    covers: tuple[int, ...] = ()
+    ranked_by: tuple[Any, ...] = ()
+    """The values in `rank`."""
 
 
 def _slices(filters: BoardFilters, day: date, *, closed: bool, after: str | None) -> list[_Slice]:
@@ -356,28 +359,35 @@ def _slices(filters: BoardFilters, day: date, *, closed: bool, after: str | None
     at = read_cursor(after) if after else None
     if closed:
         past, params = _past_closed(at)
-        return [_Slice(0, f"o.closed_at IS NOT NULL{past}", params, "o.closed_at DESC, o.id DESC")]
+        return [_Slice("0", f"o.closed_at IS NOT NULL{past}", params, "o.closed_at DESC, o.id DESC")]
     if filters.order == "hand":
         past, params = (" AND (o.position, o.id) > (%s, %s)", (at["position"], UUID(at["id"]))) if at else ("", ())
-        return [_Slice(0, f"o.removed_at IS NULL{past}", params, "o.position, o.id")]
+        return [_Slice("0", f"o.removed_at IS NULL{past}", params, "o.position, o.id")]
     slices = []
-    for rank, name in enumerate(NEXT):
-        if (at and rank < at["rank"]) or (filters.next and name != filters.next):
+    if not at and not filters.next:
+        # What is late and what is due today lie side by side in the index.
+        order = "o.next_on, o.id DESC"
+        rank = "CASE WHEN o.next_on < %s THEN 0 ELSE 1 END"
+        slices.append(_Slice(rank, "o.next_on <= %s", (day,), order, covers=(0, 1), ranked_by=(day,)))
+    for place, name in enumerate(NEXT):
+        if (at and place < at["rank"]) or (filters.next and name != filters.next):
+            continue
+        if any(place in one.covers for one in slices):
             continue
         condition, given = _STATES[name], (day,) if "%s" in _STATES[name] else ()
         by_day = name in ("overdue", "planned")
-        if at and rank == at["rank"]:
+        if at and place == at["rank"]:
             id = UUID(at["id"])
             if by_day:
                 # The day first, so that the index is entered there; the id only breaks the tie within it.
                 on = date.fromisoformat(at["on"])
                 slices += [
-                    _Slice(rank, "o.next_on = %s AND o.id < %s", (on, id), "o.next_on, o.id DESC"),
-                    _Slice(rank, f"{condition} AND o.next_on > %s", (*given, on), "o.next_on, o.id DESC"),
+                    _Slice(str(place), "o.next_on = %s AND o.id < %s", (on, id), "o.next_on, o.id DESC"),
+                    _Slice(str(place), f"{condition} AND o.next_on > %s", (*given, on), "o.next_on, o.id DESC"),
                 ]
                 continue
             condition, given = f"{condition} AND o.id < %s", (*given, id)
-        slices.append(_Slice(rank, condition, given, "o.next_on, o.id DESC" if by_day else "o.id DESC"))
+        slices.append(_Slice(str(place), condition, given, "o.next_on, o.id DESC" if by_day else "o.id DESC"))
     return slices
 
 
@@ -398,18 +408,18 @@ def _filled(
     before, table, where, given = scope.source()
     params: list[Any] = [*given] if before else []
     given = [] if before else given
-    by_kind: dict[bool, tuple[Shape, list[tuple[Any, ...]]]] = {}
+    by_kind: dict[bool, tuple[Shape, list[tuple[tuple[Any, ...], tuple[Any, ...]]]]] = {}
     shapes = []
     for one in columns:
         closed = not one.stage.is_open
         if closed not in by_kind:
             slices = _slices(filters, day, closed=closed, after=after)
             shape = tuple((each.rank, each.condition, each.order) for each in slices), closed
-            by_kind[closed] = shape, [each.params for each in slices]
+            by_kind[closed] = shape, [(each.ranked_by, each.params) for each in slices]
         shape, values = by_kind[closed]
         shapes.append(shape)
-        for found in values:
-            params += (one.stage.id, *found, *given)
+        for ranked_by, asked in values:
+            params += (*ranked_by, one.stage.id, *asked, *given)
     text = _piles_of(tuple(shapes), before, table, where, limit, filters.order, sql.is_postgres())
     by_hand, here = filters.order == "hand", zone or company_zone()
     told = dict(sql.rows(text, params))
@@ -419,7 +429,7 @@ def _filled(
     ]
 
 
-Shape = tuple[tuple[tuple[int, str, str], ...], bool]
+Shape = tuple[tuple[tuple[str, str, str], ...], bool]
 
 
 @lru_cache(500)
@@ -428,22 +438,24 @@ def _piles_of(
 ) -> str:
     """The statement for some columns, each of some slices. Only ids are looked for in the indexes; the rest is then read of few."""
     group, one = ("json_agg", "json_build_array") if in_schema else ("json_group_array", "json_array")
+    # A file finds a line it has seen by its number, which spares the index of ids.
+    key = "id" if in_schema or table == "hit" else "rowid"
     parts = []
     for place, (slices, closed) in enumerate(shapes):
         kept, by = _order(order, closed=closed)
         pieces = [
-            f"SELECT * FROM (SELECT {rank} AS rank, o.id{kept} FROM {table} o"  # noqa: S608
+            f"SELECT * FROM (SELECT {rank} AS rank, o.id, o.{key} AS line{kept} FROM {table} o"  # noqa: S608
             f" WHERE o.stage_id = %s AND o.removed_at IS NULL AND {condition}{where} ORDER BY {inner} LIMIT {limit + 1}) x"
             for rank, condition, inner in slices
         ]
-        found = f"SELECT u.rank, u.id FROM ({' UNION ALL '.join(pieces)}) u ORDER BY {by} LIMIT {limit + 1}"  # noqa: S608
+        found = f"SELECT u.rank, u.line FROM ({' UNION ALL '.join(pieces)}) u ORDER BY {by} LIMIT {limit + 1}"  # noqa: S608
         tags = (
             f"(SELECT {group}({one}(g.name, g.colour)) FROM pipeline_opportunity_tags t JOIN pipeline_tag g ON g.id = t.tag_id"  # noqa: S608
             " WHERE t.opportunity_id = o.id)"
         )
         parts.append(
             f"SELECT {place} AS place, {group}({one}({CARD}, k.rank, {tags})){'::text' if in_schema else ''} FROM ({found}) k"  # noqa: S608
-            " JOIN pipeline_opportunity o ON o.id = k.id LEFT JOIN contacts_contact p ON p.id = o.contact_id"
+            f" JOIN pipeline_opportunity o ON o.{key} = k.line LEFT JOIN contacts_contact p ON p.id = o.contact_id"
             " LEFT JOIN members_member m ON m.id = o.owner_id"
         )
     return before + " UNION ALL ".join(parts)

@@ -10,7 +10,7 @@ from pivotino.instance.pipeline import pages, piles, queries
 from pivotino.instance.pipeline.answers import drawn
 from pivotino.instance.pipeline.forms import ColumnForm
 from pivotino.tenancy.freezing import changes_nothing
-from pivotino.ui.shortcuts import render, render_block
+from pivotino.ui.shortcuts import render, render_block, render_round
 
 
 @require_GET
@@ -21,7 +21,8 @@ def index(request: Any) -> HttpResponse:
     if request.htmx and not request.htmx.history_restore_request:
         board = pages.whole_board(request, request.member)
         return render_block(request, "pipeline/answer.html", "caught_up", {"b": board})
-    return render(request, "pipeline/board_drawn.html", {"drawn": pages.drawn_board(request, request.member)})
+    drawn = pages.drawn_board(request, request.member)
+    return render_round(request, "pipeline/board_drawn.html", {"drawn": drawn}, drawn.main)
 
 
 @require_GET
