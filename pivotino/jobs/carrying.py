@@ -121,6 +121,11 @@ class Carrying(ControlModel):
         return self.done_at is not None or self.failed_at is not None
 
     @property
+    def is_due(self) -> bool:
+        """Whether it should have begun by now."""
+        return self.due_at <= timezone.now()
+
+    @property
     def is_under_way(self) -> bool:
         return self.begun_at is not None and self.opened_at is None and not self.is_over
 

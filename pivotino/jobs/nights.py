@@ -71,6 +71,11 @@ def register_zone(zone: Callable[[], ZoneInfo]) -> None:
     _zone[:] = [zone]
 
 
+def zone() -> ZoneInfo:
+    """The time zone of the current instance's company; UTC where no room told how to find it."""
+    return _zone[0]() if _zone else ZoneInfo("UTC")
+
+
 def nightfall(now: datetime | None = None) -> int:
     """Put the nights in line whose time has come, and make room for new instances. Returns how many were put in line."""
     from pivotino.jobs.models import Night
@@ -101,10 +106,10 @@ def begin(instance_id: str, name: str, due: bool) -> None:
         return
     now = timezone.now()
     with inside(place):
-        zone = _zone[0]() if _zone else ZoneInfo("UTC")
+        here = zone()
         if due:
-            write(one.job, [], id=uuid5(SPACE, f"{place.key}:{name}:{one.last_until(now, zone)}"))
-    Night.objects.filter(instance_id=instance_id, name=name).update(next_at=one.next_after(now, zone))
+            write(one.job, [], id=uuid5(SPACE, f"{place.key}:{name}:{one.last_until(now, here)}"))
+    Night.objects.filter(instance_id=instance_id, name=name).update(next_at=one.next_after(now, here))
 
 
 def _win(night: "Night", now: datetime) -> bool:

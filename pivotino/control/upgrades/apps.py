@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class UpgradesConfig(AppConfig):
     name = "pivotino.control.upgrades"
     label = "upgrades"
+
+    def ready(self) -> None:
+        from pivotino.control.accounts.places import Place, register
+
+        register(Place(name="Upgrade", url_name="upgrades:show", order=50, icon="arrow-up"))
