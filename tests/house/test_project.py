@@ -29,6 +29,8 @@ MAY_WAIT = (
     "tests/jobs/",
     "tests/control/provisioning/test_kill.py",
     "tests/live/",
+    "tests/control/exports/test_making.py",
+    "tests/control/exports/test_opening.py",
     "tests/control/hosting/test_wheel.py",
     "tests/tenancy/",
     "tests/plugins/",
