@@ -5,20 +5,20 @@ from django.db import transaction
 from pivotino.control.billing import letters, owing
 from pivotino.control.billing.models import Arrears, Buyer
 from pivotino.control.billing.wishes import Wish
-from pivotino.control.payments.provider import Bill, Order
+from pivotino.control.payments.provider import Order
 from pivotino.control.subscriptions.changing import go_free, keep_additions, take_on
 from pivotino.control.subscriptions.models import NotOffered, Plan, Subscription
 from pivotino.tenancy.models import Instance
 
 
-def follow(instance: Instance, order: Order, bill: Bill | None = None) -> None:
+def follow(instance: Instance, order: Order) -> None:
     """Let the instance have what the order is for. The same order again changes nothing; an old one neither."""
     with transaction.atomic():
         Instance.objects.select_for_update().get(pk=instance.pk)
         if order.status == "canceled":
             _end(instance, order)
         elif order.status != "incomplete" and _take_on(instance, order):
-            _settle(instance, order, bill)
+            _settle(instance, order)
 
 
 def leave_for_free(instance: Instance) -> None:
@@ -29,11 +29,11 @@ def leave_for_free(instance: Instance) -> None:
         owing.catch_up(instance, how=Arrears.Settled.FREE)
 
 
-def _settle(instance: Instance, order: Order, bill: Bill | None) -> None:
-    if order.status not in ("past_due", "unpaid"):
+def _settle(instance: Instance, order: Order) -> None:
+    if order.status in ("past_due", "unpaid"):
+        owing.fall_behind(instance, owing.Open.order(order))
+    else:
         owing.catch_up(instance)
-    elif bill is not None and bill.status == "open":
-        owing.fall_behind(instance, bill)
 
 
 def _take_on(instance: Instance, order: Order) -> bool:

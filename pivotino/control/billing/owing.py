@@ -5,7 +5,9 @@ brings everything back at once, at any stage. Nothing here takes reading, signin
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Self
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +15,7 @@ from django.utils import timezone
 
 from pivotino.control.billing import endings, letters
 from pivotino.control.billing.models import Arrears
-from pivotino.control.payments.provider import Bill
+from pivotino.control.payments.provider import Bill, Order
 from pivotino.tenancy.freezing import Reason, freeze, thaw
 from pivotino.tenancy.models import Instance
 
@@ -23,25 +25,45 @@ Stage = Arrears.Stage
 PATIENCE = timedelta(days=1)
 
 
-def fall_behind(instance: Instance, bill: Bill) -> Arrears:
-    """A payment failed. What is owed already goes on by the days that were told; another bill only adds its amount."""
+@dataclass(frozen=True, kw_only=True)
+class Open:
+    """What is open: a bill, or what an order says of one we have not seen."""
+
+    ref: str
+    minor: int
+    currency: str
+    pay_at: str = ""
+
+    @classmethod
+    def bill(cls, bill: Bill) -> Self:
+        owed = max(bill.total_minor - bill.paid_minor, 0)
+        return cls(ref=bill.ref, minor=owed, currency=bill.currency.upper(), pay_at=bill.hosted_url)
+
+    @classmethod
+    def order(cls, order: Order) -> Self:
+        """One period of it; the bill tells the exact amount when it comes."""
+        sum_ = sum(line.unit_minor * line.quantity for line in order.lines)
+        return cls(ref=order.latest_invoice_ref, minor=sum_, currency=order.lines[0].currency.upper())
+
+
+def fall_behind(instance: Instance, what: Open) -> Arrears:
+    """A payment failed. Who is behind already keeps the days that were told."""
     with transaction.atomic():
         Instance.objects.select_for_update().get(pk=instance.pk)
         arrears = Arrears.objects.of(instance)
-        owed = max(bill.total_minor - bill.paid_minor, 0)
         if arrears is None:
             arrears = Arrears(
                 instance=instance,
-                bill_ref=bill.ref,
-                amount_minor=owed,
-                currency=bill.currency.upper(),
-                pay_at=bill.hosted_url,
+                bill_ref=what.ref,
+                amount_minor=what.minor,
+                currency=what.currency,
+                pay_at=what.pay_at,
             )
             arrears.plan_dates(arrears.began_at)
             arrears.save(force_insert=True)
             letters.payment_failed(instance, arrears)
-        elif arrears.bill_ref == bill.ref:
-            arrears.amount_minor, arrears.pay_at = owed, bill.hosted_url
+        elif arrears.bill_ref == what.ref and what.pay_at:
+            arrears.amount_minor, arrears.pay_at = what.minor, what.pay_at
             arrears.save(update_fields=["amount_minor", "pay_at"])
         return arrears
 

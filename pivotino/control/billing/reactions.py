@@ -6,6 +6,7 @@ from pivotino.control.billing import following, letters, owing, papers
 from pivotino.control.billing.models import Arrears
 from pivotino.control.billing.wishes import offer
 from pivotino.control.payments.provider import News, offers, on
+from pivotino.control.subscriptions.models import Subscription
 from pivotino.tenancy.models import Instance
 
 log = logging.getLogger("pivotino.billing")
@@ -16,7 +17,7 @@ offers(offer)
 def follow_the_order(news: News) -> None:
     """Plan, seats, end and arrears as they stand there."""
     if (instance := _whose(news)) and news.order:
-        following.follow(instance, news.order, news.bill)
+        following.follow(instance, news.order)
 
 
 @on("bill.finalized")
@@ -27,29 +28,27 @@ def write_the_invoice(news: News) -> None:
 
 @on("bill.paid")
 def take_the_money(news: News) -> None:
-    """A receipt, and whoever was behind is not any more."""
+    """A receipt, and whoever was behind with this bill is not any more."""
     instance, bill = _whose(news), news.bill
     if instance is None or bill is None or bill.status != "paid":
         return
-    if news.order:
-        following.follow(instance, news.order, bill)
-    receipt = papers.write_receipt(instance.pk, bill)
-    if receipt:
+    if receipt := papers.write_receipt(instance.pk, bill):
         letters.receipt_came(instance, receipt)
     arrears = Arrears.objects.of(instance)
-    if arrears and (arrears.bill_ref == bill.ref or (news.order and news.order.status in ("active", "trialing"))):
+    if arrears and arrears.bill_ref == bill.ref:
         owing.catch_up(instance)
 
 
 @on("bill.failed")
 def note_the_failure(news: News) -> None:
-    """A payment was refused. A bill that was paid in the meantime is none."""
+    """A payment of the running order was refused. One that never began owes nothing."""
     instance, bill = _whose(news), news.bill
     if instance is None or bill is None or bill.status not in ("open", "uncollectible"):
         return
-    if news.order is None or news.order.is_live:
+    current = Subscription.objects.of(instance)
+    if current and current.order_ref and current.order_ref == bill.order_ref:
         papers.write_invoice(instance.pk, bill)
-        owing.fall_behind(instance, bill)
+        owing.fall_behind(instance, owing.Open.bill(bill))
 
 
 @on("refunded")

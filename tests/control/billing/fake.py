@@ -11,17 +11,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from pivotino.control.payments.provider import (
+    BadSignature,
     Bill,
     BillLine,
     Checkout,
     Customer,
     Declined,
     Line,
+    Message,
     News,
     NewsKind,
     Order,
     Preview,
-    Provider,
     ProviderDown,
     Trouble,
     Unknown,
@@ -106,6 +107,21 @@ class Fake:
         self._ask("resume", order_ref)
         return self._put(replace(self.known[order_ref], cancel_at_period_end=False))
 
+    def expire(self, checkout_ref: str) -> None:
+        self._ask("expire", checkout_ref)
+
+    def trouble(self, ref: str) -> Trouble:
+        raise Unknown(ref)
+
+    def forget(self, customer_ref: str) -> None:
+        self._ask("forget", customer_ref)
+
+    def hear(self, body: bytes, signature: str) -> Message:
+        raise BadSignature("not ours")
+
+    def missed(self, since: datetime) -> list[Message]:
+        return []
+
     # --- what tests do
 
     def begin(self, instance: Instance, lines: Sequence[Line], **more: Any) -> Order:
@@ -136,7 +152,8 @@ class Fake:
         """The card is declined for the next period."""
         bill = self.bill_for(order, attempts=1)
         order = self._put(replace(order, status="past_due", latest_invoice_ref=bill.ref))
-        self.tell("bill.failed", instance, order=order, bill=bill)
+        self.tell("bill.failed", instance, bill=bill)
+        self.tell("order.changed", instance, order=order)
         return bill
 
     def pay(self, instance: Instance, order: Order, bill: Bill | None = None) -> Bill:
@@ -144,7 +161,8 @@ class Fake:
         bill = replace(bill or self.bill_for(order), status="paid", paid_at=timezone.now())
         bill = self.kept[bill.ref] = replace(bill, paid_minor=bill.total_minor)
         order = self._put(replace(order, status="active"))
-        self.tell("bill.paid", instance, order=order, bill=bill)
+        self.tell("bill.paid", instance, bill=bill)
+        self.tell("order.changed", instance, order=order)
         return bill
 
     def refund(self, instance: Instance, bill: Bill, minor: int) -> None:

@@ -1,5 +1,6 @@
 """From the trial to the end, and back at any stage."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +12,10 @@ from django.utils import timezone
 
 from pivotino.control.billing import endings, owing
 from pivotino.control.billing.jobs import look_at_the_dates
-from pivotino.control.billing.models import Arrears
+from pivotino.control.billing.models import Arrears, Buyer
 from pivotino.control.billing.queries import book, next_bill
 from pivotino.control.billing.wishes import Wish
-from pivotino.control.payments.provider import Order
+from pivotino.control.payments.provider import Line, Order
 from pivotino.control.subscriptions.models import Plan, Subscription
 from pivotino.jobs.testing import run_all
 from pivotino.tenancy.freezing import Reason, reasons
@@ -154,10 +155,10 @@ def test_days_that_were_told_do_not_change_with_the_settings(team: Instance) -> 
 
 def test_the_same_failure_told_twice_and_out_of_order_is_one(team: Instance, fake: Fake, paying: Order) -> None:
     bill = fake.fail(team, paying)
-    fake.tell("bill.failed", team, order=fake.known[paying.ref], bill=bill)
+    fake.tell("bill.failed", team, bill=bill)
     paid = fake.pay(team, paying, bill)
-    fake.tell("bill.failed", team, order=fake.known[paying.ref], bill=paid)
-    fake.tell("bill.paid", team, order=fake.known[paying.ref], bill=paid)
+    fake.tell("bill.failed", team, bill=paid)
+    fake.tell("bill.paid", team, bill=paid)
     run_all()
 
     assert Arrears.objects.count() == 1
@@ -187,6 +188,27 @@ def test_an_order_that_the_provider_ends_while_unpaid_keeps_the_days_that_were_t
     fake.tell("order.changed", team, order=gone)
 
     assert state(team) == "past_due"
+
+
+def test_an_order_that_says_unpaid_is_believed_and_its_bill_tells_the_amount(
+    team: Instance, fake: Fake, paying: Order
+) -> None:
+    bill = fake.bill_for(paying, total_minor=20000)
+    late = fake._put(replace(paying, status="past_due", latest_invoice_ref=bill.ref))
+    fake.tell("order.changed", team, order=late)
+    assert Arrears.objects.get().amount_minor == 5 * 3900
+
+    fake.tell("bill.failed", team, bill=bill)
+
+    row = Arrears.objects.get()
+    assert (row.amount_minor, row.pay_at) == (20000, bill.hosted_url)
+
+
+def test_a_first_payment_that_fails_owes_nothing(team: Instance, fake: Fake) -> None:
+    order = fake.begin(team, Wish.read("team-monthly.MYR.5").lines(None), status="incomplete")
+    fake.tell("bill.failed", team, bill=fake.bill_for(order))
+
+    assert (Arrears.objects.count(), Subscription.objects.of(team)) == (0, None)
 
 
 # --- orders
@@ -239,8 +261,6 @@ def test_a_trial_that_is_bought_early_keeps_its_days(team: Instance, fake: Fake,
 
 
 def test_an_order_of_another_shop_is_not_ours(team: Instance, fake: Fake) -> None:
-    from pivotino.control.payments.provider import Line
-
     fake.begin(team, [Line(price_code="socks", name="Socks", unit_minor=1, currency="MYR")])
 
     assert Subscription.objects.of(team) is None
@@ -276,8 +296,6 @@ def test_a_year_is_told_two_weeks_before_it_is_paid_again(team: Instance, fake: 
 
 
 def test_the_address_for_invoices_gets_them_too_and_users_do_not(team: Instance, fake: Fake, paying: Order) -> None:
-    from pivotino.control.billing.models import Buyer
-
     Buyer.objects.create(instance=team, name="Atap", country="MY", email="books@atap.example")
     mail.outbox.clear()
     fake.fail(team, paying)
