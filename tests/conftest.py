@@ -42,7 +42,7 @@ class Frozen:
 
     def _build_file(self) -> Path:
         self.build()
-        kept = self.path().with_suffix(".frozen")
+        kept = Path(os.environ["PIVOTINO_VAR"]) / f"{self.path().name}.frozen"
         for database in connections.all(initialized_only=True):
             database.close()
         import sqlite3

@@ -1,8 +1,6 @@
 """What the tests of backups share."""
 
-import shutil
 import time
-from collections.abc import Iterator
 
 import pytest
 from django.core.files.storage import storages
@@ -10,20 +8,10 @@ from django.core.files.storage import storages
 from pivotino.control.backups import making
 from pivotino.control.backups.models import Backup
 from pivotino.instance.contacts.models import Contact
-from pivotino.tenancy import atomic, inside, provision, remains
+from pivotino.tenancy import atomic, inside
 from pivotino.tenancy.models import Instance
 from tests.cast import Browser, Person
-
-
-@pytest.fixture(autouse=True)
-def _only_the_first_generation(control: None, atap: Instance, zenit: Instance) -> Iterator[None]:
-    """Databases outlive a test; what a restore made beside the first one may not."""
-    yield
-    for instance in (atap, zenit):
-        for place in remains.everywhere(instance.pk):
-            if place.generation != 1:
-                provision.destroy(place)
-    shutil.rmtree(storages["backups"].location, ignore_errors=True)  # type: ignore[attr-defined]
+from tests.control.lives import whole_lives  # noqa: F401
 
 
 @pytest.fixture
