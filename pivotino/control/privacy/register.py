@@ -79,8 +79,11 @@ def named_by_operator() -> dict[str, str]:
 def beside_the_register() -> dict[str, str]:
     """Of those, what lies outside and belongs to nobody in the register; the policy shows them, so that it stays true."""
     known = hosts()
-    inside = lambda host: any(host == one or host.endswith(f".{one}") for one in known)  # noqa: E731
-    return {host: what for host, what in named_by_operator().items() if not egress.is_ours(host) and not inside(host)}
+    return {
+        host: what
+        for host, what in named_by_operator().items()
+        if not egress.is_ours(host) and not any(host == one or host.endswith(f".{one}") for one in known)
+    }
 
 
 def _databases() -> list[dict[str, Any]]:
