@@ -24,6 +24,13 @@ def first_error(form: forms.Form) -> str:
     return str(next(iter(form.errors.values()))[0])
 
 
+class Fixed(dict[str, forms.Field]):
+    """The fields of a form that none of its forms changes: they need no copy for each request."""
+
+    def __deepcopy__(self, memo: object) -> Fixed:
+        return self
+
+
 class ColumnForm(forms.Form):
     """Which column is folded or opened."""
 
@@ -96,6 +103,9 @@ class MoveForm(forms.Form):
     note = forms.CharField(max_length=2000, required=False)
 
 
+MoveForm.base_fields = Fixed(MoveForm.base_fields)
+
+
 class LineForm(forms.Form):
     """The quick line, or several pasted at once."""
 
@@ -111,6 +121,9 @@ class LineForm(forms.Form):
         """Words that the person took back from being recognised."""
         found: list[str] = self.data.getlist("plain") if hasattr(self.data, "getlist") else []
         return [word[:200] for word in found[:50]]
+
+
+LineForm.base_fields = Fixed(LineForm.base_fields)
 
 
 class NoteForm(forms.Form):

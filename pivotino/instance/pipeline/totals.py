@@ -13,6 +13,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import transaction
+
 from pivotino.instance.history import sql
 from pivotino.instance.history.sql import NOBODY
 from pivotino.kit.ids import uuid7
@@ -61,6 +63,7 @@ class Ledger:
     first: dict[UUID, Share | None] = field(default_factory=dict)
     raised: set[UUID] = field(default_factory=set)
     sure: set[UUID] = field(default_factory=set)
+    whole: bool = False
     sums: Sums = field(default_factory=dict)
     dues: Dues = field(default_factory=dict)
 
@@ -109,25 +112,28 @@ _open: ContextVar[Ledger | None] = ContextVar("pivotino_totals", default=None)
 
 
 @contextmanager
-def together(*, apart: bool = True) -> Iterator[Ledger]:
+def together(*, apart: bool = True, whole: bool = False) -> Iterator[Ledger]:
     """One transaction in which totals are written once, at its end. Blocks nest; wrap many verbs in one to write once.
 
-    An inner block that fails takes back only itself, unless it is not `apart` from the outer one: what a rule does.
+    An inner block that fails takes back only itself, unless it is not `apart` from the outer one (what a rule does), or
+    the outer one is `whole`: then all of it is taken back, whatever becomes of the error.
     """
     ledger = _open.get()
     if ledger is not None:
         try:
-            if apart:
+            if apart and not ledger.whole:
                 with atomic():
                     yield ledger
             else:
                 yield ledger
         except BaseException:
+            if ledger.whole:
+                transaction.set_rollback(True, using="instance")
             ledger.sure.clear()  # what is in memory may not be what was kept
             raise
         return
     with atomic():
-        ledger = Ledger()
+        ledger = Ledger(whole=whole)
         token = _open.set(ledger)
         try:
             yield ledger

@@ -172,7 +172,7 @@ class Opportunity(InstanceModel):
     @classmethod
     def held(cls, id: UUID, *, by: Member) -> "Opportunity | None":
         """One that this member may see, as it is now and stays until `together()` ends."""
-        with together() as ledger:
+        with together(apart=False) as ledger:
             found = rows.first(cls, "id = %s AND removed_at IS NULL", [id], lock=True)
             if found is None or not permissions.may_see(by, found.owner_id):
                 return None

@@ -38,7 +38,7 @@ def create(request: Any, id: UUID) -> HttpResponse:
         return _refused(request, _found(request, id), Refusal(first_error(form)), form)
     given = form.cleaned_data
     try:
-        with together():
+        with together(whole=True):
             if (opportunity := Opportunity.held(id, by=request.member)) is None:
                 raise Http404
             stage_before = opportunity.stage_id

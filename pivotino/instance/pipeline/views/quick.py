@@ -81,7 +81,7 @@ def create(request: Any) -> HttpResponse:
         )
         if not read:
             raise QuickLineRefused("Type what it is about.")
-        with together():
+        with together(whole=True):
             made = [open_from(one, by=request.member, stage=given["stage"]) for one in read]
     except (QuickLineRefused, Refusal) as refusal:
         return _refused(request, str(refusal))
