@@ -6,7 +6,7 @@ import sys
 
 from benches.report import KEPT, Report
 
-BENCHES = ("instances", "board", "moves", "listeners", "imports", "browser", "jobs_of_the_day")
+BENCHES = ("instances", "board", "moves", "listeners", "imports", "browser", "jobs_of_the_day", "exports")
 
 
 def main(arguments: list[str]) -> None:

@@ -1,8 +1,9 @@
-"""The `pivotino` command: `serve` runs everything, `prepare` makes the databases ready, `work` runs jobs only."""
+"""The `pivotino` command: `serve` runs everything, `open` shows an export, `prepare` makes the databases ready, `work` runs jobs only."""
 
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from pivotino import serving
 
@@ -18,6 +19,10 @@ def main(arguments: list[str] | None = None) -> None:
     serve_.add_argument("--host", default="127.0.0.1")
     serve_.add_argument("--single", action="store_true", help="one company on this machine: no site, no plans")
     serve_.add_argument("--no-worker", action="store_true", help="leave the jobs to other processes")
+    open_ = commands.add_parser("open", help="an export, opened on this machine as it was; nothing leaves it")
+    open_.add_argument("file", nargs="?", type=Path, help="the .zip as it was downloaded")
+    open_.add_argument("--port", type=int, default=8650)
+    open_.add_argument("--keep", type=Path, metavar="FOLDER", help="keep what is changed in this folder")
     commands.add_parser("prepare", help="bring both planes to this version of the code")
     commands.add_parser("work", help="run jobs until stopped")
     commands.add_parser("check", help="whether this machine is fit: storage, mail, time")
@@ -28,6 +33,10 @@ def main(arguments: list[str] | None = None) -> None:
         if chosen.single:
             os.environ["PIVOTINO_SINGLE"] = "1"
         serving.serve(port=chosen.port, host=chosen.host, worker=not chosen.no_worker)
+    elif chosen.command == "open":
+        from config.opening import open_file
+
+        open_file(chosen.file, port=chosen.port, keep=chosen.keep)
     elif chosen.command == "prepare":
         serving.prepare()
     elif chosen.command == "work":

@@ -24,7 +24,7 @@ MAGIC, SALT, PIECE, TAG = b"PVX1", 16, 1 << 16, 16
 HEAD = len(MAGIC) + SALT
 
 
-class Broken(RuntimeError):
+class Broken(Exception):
     """What is sealed does not open: damaged, cut off, or of another key."""
 
 

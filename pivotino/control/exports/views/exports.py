@@ -7,7 +7,6 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pivotino.control.accounts.guards import owner
@@ -35,7 +34,6 @@ def index(request: Any, instance: Instance) -> HttpResponse:
     shown = exports_of(instance, request.account.id)
     page = {
         "instance": instance, "exports": shown, "busy": any(one.is_busy for one in shown), "proven": again.is_proven(request),
-        "now": timezone.now(),
     }  # fmt: skip
     if request.htmx:
         return render_block(request, PAGE, "list", page)

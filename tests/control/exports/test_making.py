@@ -1,0 +1,178 @@
+"""What may go wrong while a file is made: workers that die, disks that are full, databases that are gone."""
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection, connections
+
+from pivotino.control.exports import jobs, making, storing
+from pivotino.control.exports.models import Export
+from pivotino.jobs.testing import Crash, crash_after, run_all
+from pivotino.tenancy import packing
+from tests.cast import Person
+from tests.control.exports.conftest import home, proven
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def files(settings: Any) -> list[str]:
+    return sorted(path.suffix for path in (settings.VAR_DIR / "exports").rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def asked(busy_anna: Person) -> Export:
+    proven(busy_anna).post(home(busy_anna))
+    return Export.objects.select_related("instance").get()
+
+
+@pytest.mark.parametrize("step", [
+    "pivotino.tenancy.packing.pack", "pivotino.control.exports.making.os.replace", "pivotino.control.exports.making.send",
+    "pivotino.control.exports.making._finish",
+])  # fmt: skip
+def test_a_worker_that_dies_is_followed_by_another(asked: Export, settings: Any, step: str) -> None:
+    with crash_after(step), pytest.raises(Crash):
+        run_all()
+    asked.refresh_from_db()
+    making.make(asked)
+    run_all()
+
+    asked.refresh_from_db()
+    assert asked.state == "ready"
+    assert files(settings) == [".sealed"]
+    assert [letter.subject for letter in mail.outbox] == ["Your export is ready"]
+
+
+# A worker that stops for ever in the middle of the rows, with half a file on the disk.
+WORKER = """
+import sys, time, pathlib, django
+django.setup()
+from pivotino.control.exports import making
+real = making.packing.pack
+def stuck(place, out, told=None):
+    def tell(done, of):
+        told(done, of)
+        pathlib.Path(sys.argv[1]).touch()
+        time.sleep(600)
+    return real(place, out, told=tell)
+making.packing.pack = stuck
+from django.core.management import call_command
+call_command("run_jobs", lease=1.0, queue=["exports"])
+"""
+
+
+def test_a_worker_killed_in_the_middle_leaves_one_file_in_the_end(asked: Export, settings: Any, tmp_path: Path) -> None:
+    environment = {
+        **os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT), "PIVOTINO_VAR": str(settings.VAR_DIR),
+        "PIVOTINO_DATABASE_URL": os.environ.get("PIVOTINO_DATABASE_URL") or f"sqlite:///{connection.settings_dict['NAME']}",
+        "PIVOTINO_INSTANCE_BUCKETS": os.environ.get("PIVOTINO_INSTANCE_BUCKETS") or _buckets(settings),
+    }  # fmt: skip
+    connections.close_all()
+    worker = subprocess.Popen([sys.executable, "-c", WORKER, str(tmp_path / "sign")], cwd=ROOT, env=environment)
+    end = time.monotonic() + 60
+    while not (tmp_path / "sign").exists():
+        assert worker.poll() is None and time.monotonic() < end, "the worker never came to the rows"
+        time.sleep(0.05)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    half = files(settings)
+
+    asked.refresh_from_db()
+    making.make(asked)
+
+    asked.refresh_from_db()
+    assert half == [".draft"]
+    assert (asked.state, asked.tries, files(settings)) == ("ready", 2, [".sealed"])
+
+
+def _buckets(settings: Any) -> str:
+    import json
+
+    return json.dumps({name: dict(urls) for name, urls in settings.INSTANCE_BUCKETS.items()})
+
+
+@pytest.mark.parametrize("where", ["in the rows", "at the end"])
+def test_a_full_disk_is_said_and_nothing_half_stays(
+    asked: Export, busy_anna: Person, settings: Any, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    def full(*args: Any, **kwargs: Any) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if where == "in the rows":
+        monkeypatch.setattr("pivotino.control.exports.sealing.Sealing._put", full)
+    else:
+        monkeypatch.setattr("pivotino.control.exports.sealing.os.fsync", full)
+    run_all()
+    page = busy_anna.browser.get(home(busy_anna)).content.decode()
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.problem) == ("failed", storing.NO_SPACE)
+    assert "There is no room left on the server" in page
+    assert files(settings) == []
+    assert mail.outbox == []
+
+
+def test_what_fails_again_and_again_is_given_up(asked: Export, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: Any, **kwargs: Any) -> Any:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(packing, "pack", broken)
+    for _ in range(making.MOST_TRIES):
+        with pytest.raises(RuntimeError):
+            making.make(asked)
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.problem, files(settings)) == ("failed", making.GIVEN_UP, [])
+
+
+def test_a_database_that_is_gone(asked: Export, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pivotino.tenancy.engine.sqlite import InstanceGone
+
+    def gone(*args: Any, **kwargs: Any) -> Any:
+        raise InstanceGone("gone")
+
+    monkeypatch.setattr(packing, "pack", gone)
+    run_all()
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.problem) == ("failed", making.GONE)
+
+
+def test_nobody_waits_for_ever(asked: Export) -> None:
+    from datetime import timedelta
+
+    import time_machine
+    from django.utils import timezone
+
+    from pivotino.jobs.models import Ticket
+
+    Ticket.objects.all().delete()
+    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+        jobs.pick_up()
+        run_all()
+    asked.refresh_from_db()
+    assert asked.state == "ready"
+
+    Export.objects.filter(pk=asked.pk).update(ready_at=None, tries=making.MOST_TRIES + 1)
+    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+        jobs.pick_up()
+    asked.refresh_from_db()
+    assert asked.problem == making.GIVEN_UP
+
+
+def test_an_erased_instance_leaves_no_file(asked: Export, settings: Any) -> None:
+    run_all()
+    assert files(settings) == [".sealed"]
+
+    assert making.forget(asked.instance) == 1
+
+    asked.refresh_from_db()
+    assert (files(settings), asked.key, asked.state) == ([], "", "gone")
+    assert making.forget(asked.instance) == 0
