@@ -29,6 +29,7 @@ def prepare() -> None:
     django.setup()
     from django.core.management import call_command
 
+    from pivotino.control.upgrades.starting import bring_all_at_start
     from pivotino.tenancy import provision
     from pivotino.tenancy.places import buckets
     from pivotino.ui.hashed import collect_hashed
@@ -38,7 +39,7 @@ def prepare() -> None:
     collect_hashed()
     for bucket in buckets().values():
         provision.prepare(bucket)
-    provision.bring_all_up_to_date()
+    bring_all_at_start()
 
 
 def is_prepared() -> bool:

@@ -66,6 +66,12 @@ class Environment(BaseSettings):
     # A JSON object {"name": {"url": …, "admin_url": …}}; empty means one folder of SQLite files.
     instance_buckets: dict[str, dict[str, str]] = {}
     instances_per_bucket: int = 5000
+    # Empty databases kept ready, so that a sign-up never waits for one to be made.
+    pool_spares: int = 2
+    # A bucket with less room on its disk takes in nobody, in bytes. Of a PostgreSQL server it is unknown.
+    bucket_least_free: int = 200_000_000
+    # A start brings every database to this version. Turn it off where many are upgraded in groups.
+    upgrade_at_start: bool = True
     instance_connections_per_thread: int = 12
     # More threads than four only wait for each other; more processes use more cores.
     web_threads: int = 4

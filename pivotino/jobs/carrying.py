@@ -24,6 +24,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from pivotino.jobs import alerts, steps
+from pivotino.jobs.alone import alone
 from pivotino.jobs.refusals import Retry
 from pivotino.tenancy import fencing, packing, provision, registry, removing, snapshots, verifying
 from pivotino.tenancy.freezing import Reason, freeze, thaw
@@ -238,18 +239,29 @@ def remove_old(work: Carrying) -> None:
 
 def go_on(work: Carrying, until_opened: "Sequence[steps.Kind[Any]]", after_watch: "Sequence[steps.Kind[Any]]") -> None:
     """Take it on from wherever it stands. Raises Retry where it has to be tried again; a failure for good is taken back."""
-    if work.trouble and work.opened_at is None:
-        take_back(work)
-        return
-    if work.opened_at is None:
-        try:
-            steps.advance(work, until_opened)
-        except Retry:
-            raise
-        except Exception as error:
-            _count(work, error)
-        return
-    steps.advance(work, until_opened)
+    with alone(f"carry-{work.instance.pk}"):
+        work.refresh_from_db()
+        if work.is_over:
+            return
+        if work.opened_at is not None:
+            _end(work, after_watch)
+        elif work.trouble:
+            take_back(work)
+        else:
+            _try(work, until_opened)
+
+
+def _try(work: Carrying, until_opened: "Sequence[steps.Kind[Any]]") -> None:
+    try:
+        steps.advance(work, until_opened)
+    except Retry:
+        raise
+    except Exception as error:
+        _count(work, error)
+
+
+def _end(work: Carrying, after_watch: "Sequence[steps.Kind[Any]]") -> None:
+    thaw(work.instance, work.reason)  # a worker may have died between the row and this
     if work.watched_until and work.watched_until <= timezone.now():
         steps.advance(work, after_watch)
         work.set(done_at=timezone.now())

@@ -97,14 +97,6 @@ def create(place: Place) -> None:
         _replay_script(json.loads(template.read_text()), place)
 
 
-def bring_all_up_to_date() -> None:
-    """Migrate every living instance whose schema is older than this code, one after the other. Safe to repeat."""
-    for instance in behind():
-        if exists(instance.place):
-            migrate(instance.place)
-            Instance.objects.filter(pk=instance.pk).update(schema_version=schema_version())
-
-
 def behind() -> "models.QuerySet[Instance]":
     """Living instances whose schema is another than this code's."""
     return Instance.objects.living().exclude(schema_version=schema_version())

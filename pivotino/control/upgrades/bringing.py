@@ -19,6 +19,10 @@ AFTER_WATCH: tuple[Kind[Upgrade], ...] = (
 )
 
 
-def go_on(upgrade: Upgrade) -> None:
+# At a start nobody is served yet, so no other process has to hear where the address leads before people come in.
+AT_START = tuple(step for step in STEPS if step.name != "looked")
+
+
+def go_on(upgrade: Upgrade, steps: tuple[Kind[Upgrade], ...] = ()) -> None:
     """Take one upgrade on from wherever it stands."""
-    carrying.go_on(upgrade, STEPS, AFTER_WATCH)
+    carrying.go_on(upgrade, steps or STEPS, AFTER_WATCH)

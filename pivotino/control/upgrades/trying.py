@@ -15,6 +15,7 @@ from django.utils import timezone
 from pivotino.control.upgrades.models import Trial
 from pivotino.control.upgrades.models.trial import GOOD_FOR
 from pivotino.jobs import alerts, steps
+from pivotino.jobs.alone import alone
 from pivotino.jobs.carrying import MOST_TRIES, SOON, NotTheSame
 from pivotino.jobs.refusals import Retry
 from pivotino.jobs.steps import Kind
@@ -86,6 +87,13 @@ STEPS: tuple[Kind[Trial], ...] = (
 
 def go_on(trial: Trial) -> None:
     """Take a trial on from wherever it stands. Raises Retry where it has to be tried again; the last failure ends it."""
+    with alone(f"trial-{trial.pk}"):
+        trial.refresh_from_db()
+        if trial.is_being_made:
+            _try(trial)
+
+
+def _try(trial: Trial) -> None:
     try:
         steps.advance(trial, STEPS)
     except Exception as error:
