@@ -37,6 +37,7 @@ def fill(anna: Member, bruno: Member, *, seed: int = 7) -> None:
     Rate.objects.create(currency="USD", since=date(2026, 1, 1), rate=Decimal("4.4712345678"))
     Rate.objects.create(currency="IDR", since=date(2026, 1, 1), rate=Decimal("0.0002812345"))
     make_sample(by=anna)
+    Company.objects.update(set_up_at=datetime(2026, 1, 2, tzinfo=UTC))
     people = []
     for number, name in enumerate(NAMES):
         company = Contact.add(name, by=anna, kind="company", labels=["Föderal, A", "עברית"][: number % 3], notes=LONG)
@@ -154,7 +155,7 @@ def files_bucket(folder: Path) -> Bucket:
     return Bucket(name=f"files-{folder.name}", url=f"sqlite:///{folder}")
 
 
-def rewritten(archive: io.BytesIO, change: Callable[[zipfile.ZipFile, dict[str, bytes]], None]) -> io.BytesIO:
+def rewritten(archive: io.BytesIO, change: Callable[[zipfile.ZipFile, dict[str, bytes]], object]) -> io.BytesIO:
     """The archive with something changed; `change` gets the new one to add to and the files that will be put in."""
     out = io.BytesIO()
     with zipfile.ZipFile(archive) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
