@@ -167,7 +167,12 @@ def test_a_board_that_nobody_changed_is_not_drawn_again(
 ) -> None:
     drawn: list[Any] = []
     fill = pages.fill
-    monkeypatch.setattr(pages, "fill", lambda board: (drawn.append(board), fill(board))[1])
+
+    def counted(board: Any) -> Any:
+        drawn.append(board)
+        return fill(board)
+
+    monkeypatch.setattr(pages, "fill", counted)
     browser = anna.browser  # each time it is asked for, it signs in anew: a commit in the same cluster
     pages_seen = {browser.get(anna.url("board/")).content for _ in range(3)}
 
