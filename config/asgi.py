@@ -15,6 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 from config.wsgi import application as django  # noqa: I001 - settings first
 from django.conf import settings
 from pivotino.control.accounts.middleware import account_of
+from pivotino.control.accounts.second_steps import may_enter
 from pivotino.instance.history.live import Hub, Listener, replay
 from pivotino.instance.members.queries import member_of
 from pivotino.kit.bridge import Bridge
@@ -125,7 +126,7 @@ def enter(slug: str, key: str) -> tuple[Place, UUID | None] | None:
     """The place and whose records may be heard of there, for the member behind a session; None for anybody else."""
     account = account_of(key) if key else None
     place = registry.find(slug)
-    if account is None or place is None:
+    if account is None or place is None or not may_enter(account.id, place.id):
         return None
     with inside(place):
         member = member_of(account.id)

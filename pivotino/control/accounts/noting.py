@@ -17,7 +17,7 @@ def note_sign_in(request: HttpRequest, account: Account, *, is_first: bool) -> N
     """Somebody is in. A browser or network this account has not used lately is told by letter."""
     browser, network = browser_of(request), network_of(request)
     known = is_first or SignIn.objects.knows(account, browser=browser, network=network)
-    _note(request, account, SignIn.Outcome.IN, way=_way(request))
+    _note(request, account, SignIn.Outcome.IN, way=_way(request, account))
     if not known:
         letters.send_new_browser(account, browser=browser, network=network)
 
@@ -40,10 +40,10 @@ def _note(request: HttpRequest, account: Account, outcome: SignIn.Outcome, *, wa
     )
 
 
-def _way(request: HttpRequest) -> str:
+def _way(request: HttpRequest, account: Account) -> str:
     """ "password and app code", in the order in which they were shown."""
     said: list[str] = []
-    for record in get_authentication_records(request):
+    for record in get_authentication_records(request, account):
         kind: Any = record.get("method", "")
         said.append(STEPS.get(record.get("type", ""), WAYS.get(kind, kind)) if kind == "mfa" else WAYS.get(kind, kind))
     return " and ".join(dict.fromkeys(said))[:60]

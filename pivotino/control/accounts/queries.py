@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -21,6 +22,8 @@ class Door:
     slug: str
     name: str
     frozen: bool
+    id: UUID | None = None
+    owner: bool = False
 
     @property
     def address(self) -> str:
@@ -37,8 +40,10 @@ def doors(account_id: Any) -> list[Door]:
     seats = Seat.objects.filter(
         account_id=account_id, instance__ready_at__isnull=False, instance__erased_at__isnull=True
     )
-    rows = seats.order_by("instance__name").values_list("instance__slug", "instance__name", "instance__frozen_at")
-    return [Door(slug, name, frozen is not None) for slug, name, frozen in rows]
+    rows = seats.order_by("instance__name").values_list(
+        "instance__slug", "instance__name", "instance__frozen_at", "instance_id", "owner"
+    )
+    return [Door(slug, name, frozen is not None, id, owner) for slug, name, frozen, id, owner in rows]
 
 
 def first_address(account: Account) -> str:

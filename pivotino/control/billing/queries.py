@@ -6,13 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pivotino.control.accounts.standing import Standing
 from pivotino.control.billing.models import Arrears, Buyer
 from pivotino.control.billing.wishes import Wish, people_in
 from pivotino.control.payments.provider import Line
 from pivotino.control.subscriptions.models import Plan, Subscription
 from pivotino.control.subscriptions.queries import entitlements
 from pivotino.kit.days import date_phrase
+from pivotino.tenancy import limits
+from pivotino.tenancy.addresses import control_url
 from pivotino.tenancy.models import Instance
+from pivotino.tenancy.places import Place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,16 +30,6 @@ class NextBill:
     @property
     def total_minor(self) -> int:
         return sum(line.unit_minor * line.quantity for line in self.lines)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """How an instance stands: one word, and a sentence with the day."""
-
-    state: str
-    says: str
-    plan: Plan | None = None
-    trouble: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +77,13 @@ def next_bill(instance: Instance) -> NextBill | None:
     return NextBill(at=current.paid_until, lines=lines, currency=current.currency)
 
 
+def people_of_plan(place: Place) -> limits.People:
+    """With how many people more may be invited, as an instance asks it."""
+    may = entitlements(Instance(pk=place.id))
+    more_at = control_url("billing:plan", slug=place.slug)
+    return limits.People(most=may.seats, plan=may.plan.name if may.plan else "", more_at=more_at)
+
+
 def standings(ids: Iterable[UUID]) -> dict[UUID, Standing]:
     """How several instances stand, in two queries."""
     ids = list(ids)
@@ -101,13 +102,13 @@ def _standing(current: Subscription | None, arrears: Arrears | None) -> Standing
     if current is None or plan is None:
         return Standing(state="open", says="No plan; nothing is limited")
     if plan.kind == Plan.Kind.TRIAL and current.until:
-        return Standing(state="trial", says=f"On trial until {_day(current.until)}", plan=plan)
+        return Standing(state="trial", says=f"On trial until {_day(current.until)}", plan=plan.name)
     if plan.kind == Plan.Kind.FREE:
-        return Standing(state="free", says="Free, for good", plan=plan)
+        return Standing(state="free", says="Free, for good", plan=plan.name)
     if current.until:
-        return Standing(state="ending", says=f"Ends on {_day(current.until)}, then free", plan=plan)
+        return Standing(state="ending", says=f"Ends on {_day(current.until)}, then free", plan=plan.name)
     renews = f"Active, renews on {_day(current.paid_until)}" if current.paid_until else "Active"
-    return Standing(state="active", says=renews, plan=plan)
+    return Standing(state="active", says=renews, plan=plan.name)
 
 
 def _owing(arrears: Arrears, plan: Plan | None) -> Standing:
@@ -118,7 +119,7 @@ def _owing(arrears: Arrears, plan: Plan | None) -> Standing:
         stage.READ_ONLY.value: f"Read-only until it is paid; ends on {_day(arrears.ends_at)}",
         stage.ENDED.value: "Ended, because it stayed unpaid",
     }[arrears.stage]
-    return Standing(state=arrears.stage, says=says, plan=plan, trouble=True)
+    return Standing(state=arrears.stage, says=says, plan=plan.name if plan else "", trouble=True)
 
 
 def _day(moment: datetime) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import CannotUndo, record, undoes
@@ -15,7 +16,7 @@ from pivotino.instance.members.inviting import Guest
 from pivotino.instance.members.letters import post_invitation
 from pivotino.instance.members.models import Invitation, Member, NotPossible, Role
 from pivotino.kit.limits import Limit
-from pivotino.tenancy import atomic, current, seats
+from pivotino.tenancy import atomic, current, limits, seats
 from pivotino.tenancy.signed_in import SignedIn
 
 # Letters to people who did not ask for one: no instance needs more of them a day.
@@ -30,11 +31,38 @@ class Invited:
     role: str
 
 
+class NoRoom(NotPossible):
+    """The plan is for fewer people. Nobody is put out; only nobody more can be invited."""
+
+
+def room_for_more(going: int) -> limits.People | None:
+    """The limit that `going` more people would break, or None where they fit."""
+    limit = limits.people()
+    room = limit.room_for(Member.objects.working().filter(_counts()).distinct().count()) if limit.most else None
+    return limit if room is not None and going > room else None
+
+
+def _counts() -> Q:
+    """Who counts as a person of the plan: everybody who joined, and everybody whose invitation is open."""
+    return Q(joined_at__isnull=False) | Q(pk__in=Invitation.objects.open().values("member_id"))
+
+
+def too_many(limit: limits.People) -> str:
+    """What is said where somebody does not fit any more."""
+    return (
+        f"The plan {limit.plan} is for {limit.most} {'person' if limit.most == 1 else 'people'}, those who are invited included. "
+        "Everybody stays, but nobody more can be invited."
+    )
+
+
 def invite(invited: Iterable[Invited], *, by: Member) -> list[Invitation]:
     """Send each guest one letter; who works here or was asked already gets none. Sent twice, nothing goes twice.
 
-    Raises TooMany when an instance sends more letters than any needs.
+    Raises TooMany when an instance sends more letters than any needs, NoRoom when the plan is for fewer people.
     """
+    invited = list(invited)
+    if limit := room_for_more(sum(one.guest.gets_a_letter for one in invited)):
+        raise NoRoom(too_many(limit))
     sent = []
     for one in invited:
         if not one.guest.gets_a_letter:

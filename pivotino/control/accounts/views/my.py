@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pivotino.control.accounts import middleware
 from pivotino.control.accounts.forms import AccountForm
 from pivotino.control.accounts.guards import AccountRequest, signed_in
-from pivotino.control.accounts.models import InitialPassword
+from pivotino.control.accounts.models import InitialPassword, SecondStepRule, SignIn
 from pivotino.control.accounts.queries import doors, open_sessions
+from pivotino.control.accounts.standing import standings
 from pivotino.ui.shortcuts import answer_to, render
 
 
@@ -22,7 +23,8 @@ def home(request: AccountRequest) -> HttpResponse:
     found = doors(request.account.id)
     if len(found) == 1 and "all" not in request.GET:
         return HttpResponseRedirect(found[0].address)
-    return render(request, "accounts/home.html", {"doors": found})
+    stand = standings(door.id for door in found if door.id)
+    return render(request, "accounts/home.html", {"doors": found, "stand": stand})
 
 
 @signed_in
@@ -49,8 +51,16 @@ def security(request: AccountRequest) -> HttpResponse:
     seen = {
         "app": by_kind.get("totp"), "codes": by_kind.get("recovery_codes"), "passkeys": passkeys, "first_password": first,
         "sessions": open_sessions(request.account.id), "this": request.account.session_key,
+        "sign_ins": SignIn.objects.recent().filter(account_id=request.account.id)[:100],
+        "needed": _asked_by(request) if not (passkeys or by_kind.get("totp")) else None,
     }  # fmt: skip
     return render(request, "accounts/security.html", seen)
+
+
+def _asked_by(request: AccountRequest) -> SecondStepRule | None:
+    """The database of mine that lets nobody in without a second step, if I came from its door."""
+    rules = SecondStepRule.objects.filter(instance__seats__account_id=request.account.id)
+    return rules.filter(instance__slug=request.GET.get("needed", "")[:40]).select_related("instance").first()
 
 
 @signed_in

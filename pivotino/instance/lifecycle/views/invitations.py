@@ -28,7 +28,8 @@ FORM, LOOK = "lifecycle/invite.html", "lifecycle/invite_look.html"
 def new(request: MemberRequest) -> HttpResponse:
     """Addresses first, then a look at what goes out, then the letters."""
     if request.method == "GET":
-        return render(request, FORM, {"form": AddressesForm(initial={"addresses": _started(request)})})
+        form = AddressesForm(initial={"addresses": _started(request)})
+        return render(request, FORM, {"form": form, "full": colleagues.room_for_more(1)})
     return create(request) if "send" in request.POST else look(request)
 
 
@@ -45,8 +46,11 @@ def look(request: MemberRequest) -> HttpResponse:
             )
         elif len(found) > MOST:
             form.add_error("addresses", f"Invite at most {MOST} people at once; these are {len(found)}.")
+        elif full := colleagues.room_for_more(sum(guest.gets_a_letter for guest in guests)):
+            form.add_error("addresses", colleagues.too_many(full))
     if not form.is_valid():
-        return render(request, FORM, {"form": form}, status=answer_to(form))
+        shown = {"form": form, "full": colleagues.room_for_more(max(1, sum(guest.gets_a_letter for guest in guests)))}
+        return render(request, FORM, shown, status=answer_to(form))
     role = form.cleaned_data["role"]
     return render(
         request, LOOK, _look(request, [Invited(guest, role) for guest in guests], form.cleaned_data["addresses"])
@@ -62,6 +66,10 @@ def create(request: MemberRequest) -> HttpResponse:
     except TooMany as refusal:
         return render(
             request, LOOK, _look(request, chosen, request.POST["addresses"]) | {"refusal": str(refusal)}, status=429
+        )
+    except colleagues.NoRoom as refusal:  # somebody else invited in between
+        return render(
+            request, LOOK, _look(request, chosen, request.POST["addresses"]) | {"refusal": str(refusal)}, status=422
         )
     return redirect(f"{reverse('lifecycle:colleagues')}?sent={len(sent)}")
 
