@@ -23,10 +23,6 @@ def main(arguments: list[str]) -> int:
         print(f"\n== {engine} ==", flush=True)
         for part, command in parts(arguments).items():
             passed = run([str(BIN / "pytest"), "-rs", *command], PIVOTINO_TEST_ENGINE=engine)
-            if not passed and part == "journeys":
-                # A browser on a busy machine may be late once. What needed a second try is named here, never hidden.
-                print("\nbin/test: SECOND TRY of the journeys that failed above", flush=True)
-                passed = run([str(BIN / "pytest"), "-v", "--last-failed", *command], PIVOTINO_TEST_ENGINE=engine)
             if not passed:
                 failed.append(f"{part} on {engine}")
     if not arguments and not run([sys.executable, "-m", "pivotino.control.privacy.promises", "check", "--results"]):

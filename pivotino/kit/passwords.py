@@ -15,6 +15,7 @@ GROUPS, GROUP_LENGTH = 4, 5  # 20 letters of 28: 96 bits
 
 SHORTEST = 12
 LONGEST = 256  # a limit on work, not on people: managers make 128 at most
+SHORTEST_WORD = 3  # of what others know of a person; two letters prove nothing
 _WEIGHED = 72  # zxcvbn reads no further
 
 
@@ -56,7 +57,7 @@ class Strength:
 
     def validate(self, password: str, user: object = None) -> None:
         known = _known_words(user)
-        used = [word for word in known if word in fold(password).replace(" ", "")]
+        used = [word for word in known if _holds(password, word)]
         if _score(_without(password, used), known) >= self.score:
             return
         if used and _score(password, []) >= self.score:
@@ -71,19 +72,31 @@ class Strength:
 
 
 def _known_words(user: object) -> list[str]:
-    """What others know of the person, whole and word by word, the longest first. Short words prove nothing."""
+    """What others know of the person, whole and word by word, the longest first. Two letters prove nothing."""
     if user is None:
         return []
     texts = [str(getattr(user, name, "") or "") for name in ("email", "name", "company_name")]
     more: Iterable[str] = user.words_to_avoid() if hasattr(user, "words_to_avoid") else ()
     words = {word for text in (*texts, *more) for word in (*fold(text).split(), fold(text).replace(" ", ""))}
-    return sorted((word for word in words if len(word) >= 4), key=lambda word: (-len(word), word))
+    return sorted((word for word in words if len(word) >= SHORTEST_WORD), key=lambda word: (-len(word), word))
+
+
+def _holds(password: str, word: str) -> bool:
+    return _spelled(word).search(fold(password)) is not None
 
 
 def _without(password: str, words: list[str]) -> str:
+    password = fold(password) if words else password
     for word in words:
-        password = re.sub(re.escape(word), "", password, flags=re.IGNORECASE)
+        password = _spelled(word).sub("", password)
     return password
+
+
+def _spelled(word: str) -> re.Pattern[str]:
+    """The word with anything between its letters that is neither letter nor digit: a n n a, an-na. A short one only as a word
+    of its own, for three letters are in many others."""
+    letters = r"[\W_]*".join(re.escape(letter) for letter in word)
+    return re.compile(letters if len(word) > SHORTEST_WORD else rf"(?<![^\W\d_]){letters}(?![^\W\d_])")
 
 
 def _score(password: str, known: list[str]) -> int:

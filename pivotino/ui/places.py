@@ -43,6 +43,8 @@ class Place:
     spot: Spot = "rail"
     covers: frozenset[str] = field(default_factory=frozenset)
     """Further url namespaces during which this place counts as the current one."""
+    spares: frozenset[str] = field(default_factory=frozenset)
+    """Pages of these namespaces that belong to no place."""
     allowed: Callable[[HttpRequest], bool] = everyone
     waiting: Callable[[HttpRequest], int] = nothing_waits
     """How many things wait there; shown as a loud count."""
@@ -114,7 +116,8 @@ def _current(request: HttpRequest, found: Iterable[tuple[Place, str]]) -> Place 
     namespace = match.namespace if match else ""
     covering = [place for place, _ in found if namespace and namespace in place.covers]
     kindred = [place for place, _ in found if namespace and place.url_name.startswith(f"{namespace}:")]
-    return next(iter([*covering, *kindred]), None)
+    here = match.view_name if match else ""
+    return next((place for place in (*covering, *kindred) if here not in place.spares), None)
 
 
 def _lies_under(path: str, href: str) -> bool:

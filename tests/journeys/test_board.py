@@ -393,6 +393,35 @@ def test_a_slow_answer_takes_nothing_that_was_begun_meanwhile(desk: Visitor, sit
     assert page.locator(".toasts__bad .toast").count() == 0
 
 
+def test_quick_hands_are_ahead_of_the_answers(desk: Visitor, site: Site, cards: dict[str, str]) -> None:
+    page = open_board(desk, cards)
+    moves = hold(page, "/moves/", method="POST")
+    card(page, "Leak survey").get_by_role("link").first.focus()
+    page.keyboard.press("w")
+    moves.wait_for(1)
+
+    page.keyboard.press("Control+z")
+    moves.let_go()
+    toast(page, "Taken back")
+    wait_until(page, lambda: where(page, "Leak survey") == "First Activity")
+    assert site.do("stage_of", cards["Leak survey"]) == "First Activity"
+
+    added = hold(page, "/opportunities/", method="POST")
+    page.keyboard.press("n")
+    page.keyboard.type("Gate roof")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Shed roof")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Third")
+    added.wait_for(1)
+    added.let_go()
+    toast(page, "Added Gate roof")
+    added.wait_for(1)
+    added.let_go()
+    toast(page, "Added Shed roof")
+    assert page.locator(".quick__input").input_value() == "Third"
+
+
 def test_a_colleagues_move_appears_by_itself_and_keeps_my_place(
     desk: Visitor, site: Site, cards: dict[str, str]
 ) -> None:

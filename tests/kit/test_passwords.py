@@ -56,6 +56,15 @@ def test_what_others_know_of_the_person_counts_for_nothing(password):
     assert _refusal(Strength(), password)
 
 
+@pytest.mark.parametrize("password", ["w i l h e l m i n a", "Wil-hel-mina 77", "lim lim lim lim", "s.u.r.i.a.2026"])
+def test_a_name_is_seen_when_it_is_short_or_spaced(password):
+    assert _refusal(Strength(), password, Person(name="Wilhelmina Lim", email="w@x.example", company_name="Suria"))
+
+
+def test_three_letters_inside_another_word_are_nobodys_name():
+    Strength().validate("climbing kettle violin slim", Person(name="Wei Lim"))
+
+
 def test_the_person_is_told_which_word_gives_them_away():
     assert _refusal(Strength(), "kuwilhelminaku") == (
         "Others know that “wilhelmina” belongs to you. Choose words that have nothing to do with you."

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory, override_settings
-from django.urls import path
+from django.urls import ResolverMatch, path
 
 from pivotino.ui import places
 from pivotino.ui.places import Place, register, signposts
@@ -43,6 +43,19 @@ def test_the_longest_address_is_the_current_place() -> None:
     assert [place.label for place in signposts(_request("/board/table/7")) if place.current] == ["Table"]
     assert [place.label for place in signposts(_request("/board/7")) if place.current] == ["Board"]
     assert [place.label for place in signposts(_request("/boards/")) if place.current] == []
+
+
+def test_a_page_may_belong_to_no_place() -> None:
+    request = _request("/elsewhere")
+    request.resolver_match = ResolverMatch(print, (), {}, url_name="search", namespaces=["rooms"])
+    for spares, current in ((frozenset({"rooms:search"}), []), (frozenset(), ["Board"])):
+        register(
+            Place(
+                name="board", label="Board", icon="board", url_name="board", covers=frozenset({"rooms"}), spares=spares
+            )
+        )
+
+        assert [place.label for place in signposts(request) if place.current] == current
 
 
 def test_a_place_that_is_not_for_this_person_is_not_shown() -> None:

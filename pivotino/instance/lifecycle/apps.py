@@ -15,7 +15,7 @@ class LifecycleConfig(AppConfig):
         leads_to("opportunity", "pipeline:opportunity", titles=panels.titles_of)
         settings = Place(
             name="settings", label="Settings", icon="gear", url_name="lifecycle:settings", key="g s", spot="end", order=90,
-            covers=frozenset({"lifecycle"}),
+            covers=frozenset({"lifecycle"}), spares=frozenset({"lifecycle:search"}),
         )  # fmt: skip
         register(settings)
         register(Place(name="search", label="Search", icon="search", url_name="lifecycle:search", spot="search"))

@@ -45,7 +45,16 @@ def fits(row: Any, board: Board) -> bool:
         return False
     if now.next and now.next != state_of(row, board):
         return False
+    if now.closing and not (row.outcome_on is None and row.expected_closing and _this_month(row, board)):
+        return False
+    if now.batch and not queries.brought_by(now.batch, row.id):
+        return False
     return not now.text or _mentions(row.id, now.text)
+
+
+def _this_month(row: Any, board: Board) -> bool:
+    first, last = queries.month_of(board.painter.today)
+    return bool(first <= row.expected_closing <= last)
 
 
 def _mentions(card: UUID, text: str) -> bool:

@@ -258,18 +258,21 @@ class ProductForm(FactForm):
 
 
 class ContactForm(FactForm):
-    """Whose sale it is, by name; a new name becomes a company."""
+    """Whose sale it is: the one that was picked while typing, else by name; a new name becomes a company."""
 
     label = "Customer"
     contact = forms.CharField(
         required=False,
         max_length=200,
         label="Customer",
-        widget=forms.TextInput(attrs={"list": "contact-names", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def changes(self) -> dict[str, Any]:
-        return {"contact": contact_named(self.cleaned_data["contact"], by=self.by)}
+        picked = ColumnForm.stage_named(self.data.get("contact_id"))
+        known = Contact.objects.kept().filter(pk=picked).first() if picked else None
+        same = known is not None and known.name == self.cleaned_data["contact"]
+        return {"contact": known if same else contact_named(self.cleaned_data["contact"], by=self.by)}
 
 
 class EmailForm(FactForm):

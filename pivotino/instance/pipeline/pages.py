@@ -278,6 +278,15 @@ class Board:
                 Chip("mine", "Mine", self.link(mine=True, owner=None), on=mine, icon="person"),
             ]
         chips += [self._state_chip("overdue", "Overdue"), self._state_chip("nothing", "Nothing planned")]
+        chips.append(
+            Chip(
+                "closing",
+                "Closing this month",
+                self.link(closing="" if now.closing else "month"),
+                on=bool(now.closing),
+                icon="calendar",
+            )
+        )
         if now.next in ("today", "planned"):
             chips.append(self._state_chip(now.next, "Today" if now.next == "today" else "Planned later"))
         if now.owner:
@@ -286,6 +295,8 @@ class Board:
             chips.append(
                 self._off("stage", next((c.name for c in self.columns if c.id == now.stage), "One stage"), stage=None)
             )
+        if now.batch:
+            chips.append(self._off("batch", "One import", batch=None))
         if now.tag:
             chips.append(self._off("tag", f"#{now.tag}", tag=""))
         if now.text:

@@ -5,12 +5,13 @@ planned, later. Counts and sums come from the kept totals; only a filter beyond 
 Nothing here uses a window over all rows. Whose cards a member sees is asked of `permissions.owner_seen` alone.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -85,6 +86,10 @@ class BoardFilters:
     text: str = ""
     tag: str = ""
     next: str = ""
+    closing: str = ""
+    """"month": open cards expected to close in the present month of the company."""
+    batch: UUID | None = None
+    """What one thing of a room above brought, an import for instance; see `finds_batches`."""
     order: Order = "next"
 
     @classmethod
@@ -94,6 +99,7 @@ class BoardFilters:
             mine=query.get("mine", "") in ("1", "on", "true"), owner=_read_id(query.get("owner", "")),
             stage=_read_id(query.get("stage", "")), text=query.get("text", "").strip()[:200], tag=query.get("tag", "").strip()[:40],
             next=query.get("next", "") if query.get("next", "") in NEXT else "",
+            closing="month" if query.get("closing", "") == "month" else "", batch=_read_id(query.get("batch", "")),
             order="hand" if query.get("order", "") == "hand" else "next",
         )  # fmt: skip
 
@@ -101,17 +107,23 @@ class BoardFilters:
         """For an address, without what is as always."""
         return _as_query(replace(self, **changed) if changed else self)
 
+    def pairs(self, *without: str) -> list[tuple[str, str]]:
+        """As the hidden fields of a form that asks for the rest."""
+        return [(name, value) for name, value in parse_qsl(self.as_query()) if name not in without]
+
     @property
     def is_empty(self) -> bool:
         """Nothing is filtered; the order is no filter."""
-        return not (self.mine or self.owner or self.stage or self.text or self.tag or self.next)
+        return not (
+            self.mine or self.owner or self.stage or self.text or self.tag or self.next or self.closing or self.batch
+        )
 
 
 @lru_cache(1_000)
 def _as_query(one: BoardFilters) -> str:
     pairs = {
         "mine": "1" if one.mine else "", "owner": str(one.owner or ""), "stage": str(one.stage or ""), "text": one.text,
-        "tag": one.tag, "next": one.next, "order": "hand" if one.order == "hand" else "",
+        "tag": one.tag, "next": one.next, "closing": one.closing, "batch": str(one.batch or ""), "order": "hand" if one.order == "hand" else "",
     }  # fmt: skip
     return urlencode({name: value for name, value in pairs.items() if value})
 
@@ -260,10 +272,39 @@ def _scope(member: Member, filters: BoardFilters, day: date) -> _Scope:
     if filters.tag:
         finder = "SELECT t.opportunity_id AS id FROM pipeline_tag g JOIN pipeline_opportunity_tags t ON t.tag_id = g.id WHERE g.name = %s"
         finders.append((finder, [filters.tag]))
+    if filters.batch:
+        finders.append((_batches[0], [filters.batch]) if _batches else (NONE, []))
+    if filters.closing:
+        finders.append((CLOSING, [*month_of(day)]))
     if filters.next:
         conditions.append(_STATES[filters.next])
         params += [day] if "%s" in _STATES[filters.next] else []
     return _Scope(seen or wanted, tuple(conditions), tuple(params), tuple(finders))
+
+
+NONE = "SELECT o.id FROM pipeline_opportunity o WHERE 1 = 0"
+CLOSING = (
+    "SELECT o.id FROM pipeline_opportunity o WHERE o.removed_at IS NULL AND o.closed_at IS NULL"
+    " AND o.expected_closing >= %s AND o.expected_closing <= %s"
+)
+_batches: list[str] = []
+
+
+def finds_batches(finder: str) -> None:
+    """A room above says how to find the ids of the opportunities that one batch of its own brought: a query with one %s."""
+    _batches[:] = [finder]
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """The first and the last day of a day's month."""
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def brought_by(batch: UUID, id: UUID) -> bool:
+    """Whether an opportunity came with a batch."""
+    return bool(_batches) and bool(
+        sql.rows(f"SELECT 1 FROM pipeline_opportunity o WHERE o.id = %s AND o.id IN ({_batches[0]})", [id, batch])  # noqa: S608
+    )
 
 
 _STATES = {

@@ -170,6 +170,10 @@ class Sheet:
             return ""
 
     @property
+    def suggest(self) -> str:
+        return reverse("contacts:suggestions")
+
+    @property
     def families(self) -> list[Family]:
         return families()
 

@@ -355,6 +355,22 @@ def test_after_thirty_days_the_file_and_the_words_are_gone(desk: Desk, time_mach
     assert desk.page(one, "takeback/").status_code == 302
 
 
+def test_what_was_taken_in_is_seen_on_the_board_by_itself(desk: Desk) -> None:
+    with inside(desk.person.instance):
+        Opportunity.open("There before", by=desk.person.member)
+        before = {one.title for one in Opportunity.objects.all()}
+    one = desk.applied(DEALS)
+    with inside(desk.person.instance):
+        came = {card.title for card in Opportunity.objects.all()} - before
+
+    address = desk.person.url(f"board/?batch={one.pk}")
+    assert f'href="{address}"' in desk.page(one, "application/").content.decode()
+    board = desk.browser.get(f"{address}&open=").content.decode()
+    assert "There before" not in board
+    assert "One import" in board
+    assert came and any(title in board for title in came)
+
+
 def test_the_list_asks_little(desk: Desk, django_assert_max_num_queries: Any) -> None:
     for _ in range(3):
         desk.bring(SimpleUploadedFile("x.csv", DEALS.encode()).read())

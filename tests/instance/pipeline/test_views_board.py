@@ -265,10 +265,38 @@ def test_a_search_that_finds_nothing_says_so(anna: Person) -> None:
     assert "No card mentions “bukti”." in page
 
 
+def test_what_should_close_this_month_is_one_press_away(anna: Person) -> None:
+    soon, later, won = (opened(anna, title) for title in ("Closes soon", "Closes later", "Closed already"))
+    with inside(anna.instance):
+        soon.edit(version=None, by=anna.member, expected_closing=date(2026, 11, 30))
+        won.edit(version=None, by=anna.member, expected_closing=date(2026, 11, 30))
+        won.win(by=anna.member)
+
+    page = anna.browser.get(anna.url("board/?closing=month")).content.decode()
+    assert "Closes soon" in page and "Closes later" not in page and "Closed already" not in page
+    assert "1 open</strong> of 2" in page
+
+    pieces = anna.browser.get(
+        anna.url(f"opportunities/{later.pk}/card/"), headers={"HX-Request": "true", "Pv-Board": "closing=month"}
+    ).content.decode()
+    assert f'id="c-{later.pk}" hx-swap-oob="delete"' in pieces
+    assert 'href="/@atap-suria/board/?closing=month"' in anna.browser.get(anna.url("board/")).content.decode()
+
+
+def test_the_words_that_are_looked_for_keep_the_other_filters(anna: Person) -> None:
+    opened(anna, "Annas roof")
+
+    page = anna.browser.get(anna.url("board/?mine=1&order=hand&text=roof")).content.decode()
+    find = page[page.index('class="filters__find"') : page.index("</form>", page.index('class="filters__find"'))]
+
+    assert re.findall(r'name="(\w+)" value="(\w+)"', find) == [("mine", "1"), ("order", "hand"), ("text", "roof")]
+    assert 'data-key="/"' in find
+
+
 def test_a_filter_somebody_made_up_is_left_out(anna: Person) -> None:
     opened(anna, "Annas roof")
 
-    page = anna.browser.get(anna.url("board/?owner=x&stage=y&next=z&order=q&after=w&add=%00"))
+    page = anna.browser.get(anna.url("board/?owner=x&stage=y&next=z&order=q&after=w&add=%00&closing=v&batch=u"))
 
     assert page.status_code == 200
     assert "Annas roof" in page.content.decode()

@@ -146,6 +146,21 @@ def test_a_customer_is_chosen_by_name_and_made_when_new(anna: Person, carport: O
     assert contact is not None and contact.name == "Hotel Seri Bayu"
 
 
+def test_of_two_customers_of_one_name_the_picked_one_is_taken(anna: Person, carport: Opportunity) -> None:
+    with inside(anna.instance):
+        Contact.add("Klinik Harmoni", kind="company", by=anna.member)
+        second = Contact.add("Klinik Harmoni", kind="company", by=anna.member, city="Ipoh")
+
+    field = anna.browser.get(anna.url(f"opportunities/{carport.pk}/facts/contact/"), headers={"HX-Request": "true"})
+    assert 'hx-get="/@atap-suria/people/suggest/"' in field.content.decode()
+    in_sheet(
+        anna, carport, "facts/contact/",
+        {"contact": "Klinik Harmoni", "contact_id": str(second.pk), "version": carport.version},
+    )  # fmt: skip
+
+    assert fresh(anna, carport).contact == second
+
+
 def test_tags_are_written_with_commas(anna: Person, carport: Opportunity) -> None:
     in_sheet(anna, carport, "facts/tags/", {"tags": "Solar, #NEM ,, solar", "version": carport.version})
 

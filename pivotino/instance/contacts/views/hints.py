@@ -23,7 +23,9 @@ def likes(request: MemberRequest) -> HttpResponse:
 @require_GET
 def suggestions(request: MemberRequest) -> HttpResponse:
     """Options for a field that picks a contact: `q` and, if only those, `kind`."""
-    text = (request.GET.get("q") or request.GET.get("company_name") or "").strip()[:200]
+    text = next(
+        (typed for name in ("q", "company_name", "contact") if (typed := request.GET.get(name, "").strip())), ""
+    )[:200]
     kind = request.GET.get("kind", "")
     kind = kind if kind in ContactKind.values else ""
     found = suggest(request.member, text, kind=kind)

@@ -10,7 +10,7 @@ class Pick extends HTMLElement {
     this.field.addEventListener("blur", () => setTimeout(() => this.#show(false), 150), listen)
     this.options.addEventListener("mousedown", (event) => event.preventDefault(), listen)
     this.options.addEventListener("click", (event) => this.#pick(event.target.closest("[data-name]")), listen)
-    this.options.addEventListener("htmx:afterSwap", () => this.#show(document.activeElement === this.field), listen)
+    this.options.addEventListener("htmx:afterSwap", () => this.#show(document.activeElement === this.field && this.field.value !== this.picked), listen)
   }
 
   disconnectedCallback() { this.#stop.abort() }
@@ -42,7 +42,7 @@ class Pick extends HTMLElement {
 
   #pick(option) {
     if (!option) return
-    this.field.value = option.dataset.name
+    this.field.value = this.picked = option.dataset.name
     this.hidden_.value = option.dataset.pick
     this.#show(false)
     this.field.focus()
