@@ -3,8 +3,6 @@
 import time
 from threading import Lock
 
-from django.conf import settings
-
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.places import Place, buckets
 
@@ -14,7 +12,7 @@ _lock = Lock()
 
 
 class NoRoom(RuntimeError):
-    """Every bucket is full. Nothing was reserved."""
+    """Every bucket is full or away. Nothing was reserved."""
 
 
 def find(slug: str) -> Place | None:
@@ -41,8 +39,10 @@ def forget(slug: str = "") -> None:
 
 
 def bucket_with_room() -> str:
-    """The name of the first bucket with room for one more instance; raises NoRoom where all are full."""
+    """The first bucket with room for one more instance and nothing wrong with it; raises NoRoom where there is none."""
+    from pivotino.tenancy import health
+
     for name in buckets():
-        if Instance.objects.filter(bucket=name, erased_at__isnull=True).count() < settings.INSTANCES_PER_BUCKET:
+        if health.takes_in(name):
             return name
-    raise NoRoom("Every bucket is full.")
+    raise NoRoom("Every bucket is full or away.")

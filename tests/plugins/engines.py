@@ -32,6 +32,7 @@ def begin() -> None:
     os.environ.update(
         PIVOTINO_VAR=str(var), PIVOTINO_DEBUG="1", PIVOTINO_SECRET_KEY="only for tests", PIVOTINO_LOG_LEVEL="WARNING"
     )
+    os.environ["PIVOTINO_POOL_SPARES"] = "0"  # tests of the pool ask for them
     os.environ["PIVOTINO_BASE_URL"] = "http://testserver"
     os.environ["PIVOTINO_HOSTS"] = '["testserver", "localhost", "127.0.0.1"]'
     if ENGINE == "postgres":

@@ -2,13 +2,18 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from pivotino.control.provisioning import advancing
 from pivotino.control.provisioning.models import Provisioning
-from pivotino.jobs import GiveUp, Retry, job, schedule
+from pivotino.jobs import GiveUp, Retry, alerts, job, schedule
 from pivotino.jobs.models import Ticket
+from pivotino.tenancy import health, registry, spares
+from pivotino.tenancy.models import BucketHealth
+from pivotino.tenancy.places import buckets
 
+NO_ROOM = "no room"
 STUCK, KEPT = timedelta(minutes=3), timedelta(days=30)
 
 
@@ -20,6 +25,10 @@ def advance(provisioning_id: str) -> None:
         return
     try:
         advancing.go_on(provisioning)
+        keep_spares.later(key="spares")
+    except registry.NoRoom as error:
+        alerts.rise(NO_ROOM, "", f"Sign-ups wait: {error} Add a bucket, or room to one.")
+        raise Retry("There is no room at present.", after=timedelta(seconds=30), counted=False) from error
     except Exception as error:
         if advancing.waits_for_mail(provisioning, error):
             raise Retry("The mail server is away.", after=timedelta(seconds=30), counted=False) from error
@@ -40,6 +49,37 @@ def pick_up() -> None:
     """Put those in line again that nobody works on."""
     for provisioning in Provisioning.objects.unfinished().filter(begun_at__lt=timezone.now() - STUCK)[:200]:
         put_in_line(provisioning)
+
+
+@schedule("* * * * *", priority=20)
+def look_at_buckets() -> None:
+    """Look at every bucket, tell who runs this, and let those in who waited for room."""
+    for row in health.look_at_all():
+        if row.trouble:
+            alerts.rise("bucket", row.name, f"Bucket {row.name}: {row.trouble} Nothing new is put there.")
+        else:
+            alerts.settle("bucket", row.name)
+    try:
+        registry.bucket_with_room()
+    except registry.NoRoom:
+        return
+    alerts.settle(NO_ROOM, "")
+    for provisioning in Provisioning.objects.unfinished().filter(steps__isnull=True)[:200]:
+        put_in_line(provisioning)
+    keep_spares.later(key="spares")
+
+
+@job(attempts=3, priority=10)
+def keep_spares() -> None:
+    """Have a few empty databases ready where the next ones go, and none of an older version anywhere."""
+    try:
+        next_one = registry.bucket_with_room()
+    except registry.NoRoom:
+        next_one = ""
+    for name, bucket in buckets().items():
+        if BucketHealth.objects.filter(name=name, reachable=False).exists():
+            continue
+        spares.keep(bucket, settings.POOL_SPARES if name == next_one else 0)
 
 
 @schedule("27 3 * * *")

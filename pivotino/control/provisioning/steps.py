@@ -3,6 +3,7 @@
 A step is done when its row says so; a worker that dies between the work and the row does the work again.
 """
 
+from django.db import DatabaseError
 from django.utils import timezone
 
 from pivotino.control.accounts.letters import FirstPassword
@@ -13,7 +14,7 @@ from pivotino.control.subscriptions.models import Address, Subscription
 from pivotino.jobs.steps import Kind
 from pivotino.letters import send_sealed
 from pivotino.letters.models import Sent, State
-from pivotino.tenancy import lifecycle, provision, registry
+from pivotino.tenancy import health, lifecycle, provision, registry, spares
 from pivotino.tenancy.models import Instance
 
 
@@ -32,8 +33,16 @@ def reserve(provisioning: Provisioning) -> None:
 
 
 def create(provisioning: Provisioning) -> None:
-    """Make the empty database."""
-    provision.create(provisioning.instance.place)
+    """Take an empty database that is ready, or make one. A bucket that went away meanwhile is exchanged for another."""
+    instance = provisioning.instance
+    try:
+        if not spares.take(instance.place):
+            provision.create(instance.place)
+    except DatabaseError:
+        if health.look(instance.place.bucket).trouble:
+            Instance.objects.filter(pk=instance.pk, ready_at__isnull=True).update(bucket=registry.bucket_with_room())
+            del provisioning.instance
+        raise
 
 
 def seed(provisioning: Provisioning) -> None:

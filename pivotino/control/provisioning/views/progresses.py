@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from pivotino.control.provisioning import advancing
-from pivotino.control.provisioning.jobs import put_in_line
+from pivotino.control.provisioning.jobs import NO_ROOM, put_in_line
 from pivotino.control.provisioning.models import Provisioning
 from pivotino.control.provisioning.steps import STEPS
 from pivotino.control.subscriptions.models import SignUp
 from pivotino.control.subscriptions.queries import shown
 from pivotino.jobs import steps
+from pivotino.jobs.models import Alert
 from pivotino.tenancy.models import Instance
 from pivotino.ui.shortcuts import render, render_block
 
@@ -60,8 +61,9 @@ def _find(token: str) -> Provisioning:
 
 def _context(provisioning: Provisioning, token: str) -> dict[str, Any]:
     instance = Instance.objects.filter(pk=provisioning.instance_id).first()
+    waits = instance is None and Alert.objects.filter(kind=NO_ROOM, settled_at__isnull=True).exists()
     return {
-        "provisioning": provisioning, "sign_up": provisioning.sign_up, "steps": steps.shown(provisioning, STEPS), "token": token,
+        "waits": waits, "provisioning": provisioning, "sign_up": provisioning.sign_up, "steps": steps.shown(provisioning, STEPS), "token": token,
         "late": timezone.now() - provisioning.begun_at > USUAL, "support": settings.OPERATOR.support,
         "address": shown(instance.slug if instance else provisioning.sign_up.slug),
     }  # fmt: skip
