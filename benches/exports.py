@@ -124,18 +124,18 @@ def apart(task: str, *given: str) -> dict[str, float]:
 
 
 def take_out(instance_id: str, file: str) -> dict[str, float]:
-    from pivotino.control.exports.sealing import new_key, sealed
+    from pivotino.control.exports.sealing import new_key, sealed, unsealed
     from pivotino.tenancy import packing
     from pivotino.tenancy.models import Instance
 
     place = Instance.objects.get(pk=instance_id).place
     begun = time.perf_counter()
-    with sealed(Path(f"{file}.sealed"), new_key()) as out:
+    with sealed(Path(f"{file}.sealed"), key := new_key()) as out:
         manifest = packing.pack(place, out)
     spent = time.perf_counter() - begun
     memory = peak()
-    with open(file, "wb") as plain:
-        packing.pack(place, plain)
+    with unsealed(Path(f"{file}.sealed"), key) as closed, open(file, "wb") as plain:
+        shutil.copyfileobj(closed, plain)
     return {"seconds": spent, "rows": sum(manifest.counts.values()), "memory": memory, "file": out.size / 2**20}
 
 

@@ -52,8 +52,13 @@ def counted(counts: dict[str, int]) -> list[Counted]:
     """The sorts people know, the most numerous first; ties between rows are left out."""
     known = {one.label: one for one in shape.everything()}
     named = [
-        Counted(str(known[label].model._meta.verbose_name_plural), count)
+        Counted(_plural(str(known[label].model._meta.verbose_name_plural)), count)
         for label, count in counts.items()
         if count and label in known and not known[label].model._meta.auto_created
     ]
     return sorted(named, key=lambda one: (-one.count, one.name))
+
+
+def _plural(name: str) -> str:
+    """Django only adds an s."""
+    return f"{name[:-2]}ies" if name.endswith("ys") and name[-3] not in "aeiou" else name

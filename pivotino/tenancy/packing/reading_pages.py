@@ -53,7 +53,7 @@ def _put_page(parcel: "Parcel", book: Book, page: Page, company: str) -> None:
                         stack.pop_all().close()
                     number, left = number + 1, LINES
                     out, _ = stack.enter_context(parcel.text(_path(page, number)))
-                    out.write(_head(page.title, company, "../") + _back(page, number))
+                    out.write(_head(page.title, company, "../", page.columns) + _back(page, number))
                     open_group = ""
                 if first or not open_group:
                     if open_group:
@@ -74,14 +74,24 @@ def _path(page: Page, number: int) -> str:
     return f"pages/{page.name}.html" if number == 1 else f"pages/{page.name}-{number}.html"
 
 
-def _head(title: str, company: str, root: str) -> str:
+def _head(title: str, company: str, root: str, columns: tuple[str, ...] = ()) -> str:
     here = f'<p class="crumb"><a href="{root}index.html">{_said(company)}</a></p>' if root else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">'
-        f"<title>{escape(title)}</title><style>{_look()}</style></head><body><main>{here}<h1>{_said(title)}</h1>\n"
+        f"<title>{escape(title)}</title><style>{_look()}{_labels(columns)}</style></head><body><main>{here}<h1>{_said(title)}</h1>\n"
     )
+
+
+def _labels(columns: tuple[str, ...]) -> str:
+    """On a phone a line is a list: each cell but the first says what it is."""
+    said = "".join(
+        f'td:nth-child({at}):not(:empty)::before{{content:"{name}: "}}'
+        for at, name in enumerate(columns, start=1)
+        if at > 1 and name
+    )
+    return f"@media(max-width:40rem){{{said}}}" if said else ""
 
 
 def _foot() -> str:

@@ -2,10 +2,12 @@
 
 import errno
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Seat
@@ -209,3 +211,18 @@ def test_taken_out_again_it_has_the_same_records(new_place: Person, file: io.Byt
         same
     )
     assert after.counts["history.event"] == before.counts["history.event"] + 1
+
+
+def test_a_large_file_is_put_in_by_hand(new_place: Person, file: io.BytesIO, tmp_path: Path) -> None:
+    path = tmp_path / "large.zip"
+    path.write_bytes(file.getvalue())
+    said = io.StringIO()
+
+    call_command("take_in", path, into="zenit", owner=new_place.account.email, stdout=said)
+
+    assert "opportunities" in said.getvalue() and "companies" in said.getvalue()
+    with inside(new_place.instance):
+        assert Opportunity.objects.exists()
+    for words in ({"into": "zenit", "owner": "nobody@x.example"}, {"into": "zenit", "owner": new_place.account.email}):
+        with pytest.raises(CommandError):
+            call_command("take_in", path, **words)
