@@ -7,4 +7,13 @@ class PipelineConfig(AppConfig):
     plane = "instance"
 
     def ready(self) -> None:
-        from pivotino.instance.pipeline import jobs, rail, reactions, seeds, sentences, takeout, undoing  # noqa: F401
+        from pivotino.instance.pipeline import (  # noqa: F401
+            jobs,
+            rail,
+            reactions,
+            seeds,
+            sentences,
+            sweeping,
+            takeout,
+            undoing,
+        )

@@ -106,6 +106,61 @@ class MoveForm(forms.Form):
 MoveForm.base_fields = Fixed(MoveForm.base_fields)
 
 
+def tags_typed(text: str) -> list[str]:
+    """The tags somebody wrote with commas between them. Refuses very long and very many ones."""
+    names = [" ".join(name.strip().lstrip("#").split()) for name in text.split(",")]
+    found = list(dict.fromkeys(name for name in names if name))
+    if long := next((name for name in found if len(name) > 40), ""):
+        raise forms.ValidationError(f"“{long[:30]}…” is longer than 40 letters.")
+    if len(found) > 20:
+        raise forms.ValidationError("A card carries 20 tags at most.")
+    return found
+
+
+class SweepForm(forms.Form):
+    """What is to be done to many chosen cards. `cards` are their ids, at most so many as one sweep takes."""
+
+    MOST: ClassVar[int] = 200
+    KINDS: ClassVar = (
+        ("call", "Call"), ("email", "Email"), ("meeting", "Meeting"), ("visit", "Visit"), ("todo", "To do"),
+    )  # fmt: skip
+
+    do = forms.ChoiceField(choices=[(name, name) for name in ("move", "owner", "tag", "plan")])
+    stage = StageField(required=False)
+    reason = ReasonField(required=False)
+    note = forms.CharField(max_length=2000, required=False)
+    owner = forms.ModelChoiceField(
+        Member.objects.none(), required=False, error_messages={"invalid_choice": "This colleague is not here any more."}
+    )
+    tags = forms.CharField(max_length=400, required=False)
+    kind = forms.ChoiceField(choices=KINDS, required=False)
+    due_on = forms.DateField(required=False, error_messages={"invalid": "Type a day, like 2026-12-08."})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = Member.objects.working()  # type: ignore[attr-defined]
+
+    @property
+    def cards(self) -> list[UUID]:
+        told = self.data.getlist("cards") if hasattr(self.data, "getlist") else []
+        return [id for text in told[: self.MOST] if (id := ColumnForm.stage_named(text))]
+
+    def clean_tags(self) -> list[str]:
+        return tags_typed(self.cleaned_data["tags"])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        needed = {"move": "stage", "tag": "tags", "plan": "due_on"}.get(given.get("do", ""))
+        said = {"stage": "Say where to.", "tags": "Say which tag.", "due_on": "Say on which day."}
+        if needed and not given.get(needed) and needed not in self.errors:
+            self.add_error(needed, said[needed])
+        if given.get("do") == "move" and (stage := given.get("stage")) and stage.is_lost and not given.get("reason"):
+            self.add_error("reason", "Say why it was lost.")
+        if given.get("do") == "plan":
+            given["kind"] = given.get("kind") or "todo"
+        return given
+
+
 class LineForm(forms.Form):
     """The quick line, or several pasted at once."""
 
@@ -243,13 +298,7 @@ class TagsForm(FactForm):
     )
 
     def clean_tags(self) -> list[str]:
-        names = [" ".join(name.strip().lstrip("#").split()) for name in self.cleaned_data["tags"].split(",")]
-        found = list(dict.fromkeys(name for name in names if name))
-        if long := next((name for name in found if len(name) > 40), ""):
-            raise forms.ValidationError(f"“{long[:30]}…” is longer than 40 letters.")
-        if len(found) > 20:
-            raise forms.ValidationError("A card carries 20 tags at most.")
-        return found
+        return tags_typed(self.cleaned_data["tags"])
 
 
 class ProductForm(FactForm):

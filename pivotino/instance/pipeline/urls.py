@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pivotino.instance.pipeline.views import boards, opportunities, quick, undo
+from pivotino.instance.pipeline.views import boards, opportunities, quick, sweeps, undo
 
 app_name = "pipeline"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("board/add/", boards.add, name="add"),
     path("board/folds/", boards.fold, name="folds"),
     path("board/reasons/", boards.reasons, name="reasons"),
+    path("board/sweeps/", sweeps.create, name="sweeps"),
     path("board/undo/", undo.many, name="undo"),
     path("board/columns/<uuid:stage>/", boards.column, name="column"),
     path("opportunities/", quick.create, name="opportunities"),
