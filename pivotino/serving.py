@@ -1,8 +1,8 @@
 """Preparing and serving: everything is loaded once, then shared by the processes that are forked from it.
 
-The process that was started loads the code, and afterwards only watches two children: the server, whose processes are
-forked once more, and the worker. Pages of memory that nobody writes to exist once. Where a system cannot fork well
-(macOS), each child loads the code by itself.
+The process that was started loads the code, and afterwards only watches its children: the server's processes and the
+worker. Pages of memory that nobody writes to exist once. Where a system cannot fork well (macOS), each child loads the
+code by itself.
 """
 
 import gc
@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -62,30 +61,43 @@ def is_prepared() -> bool:
 
 
 def serve(*, port: int, host: str, worker: bool) -> None:
-    """Run the server and the worker as children until a signal comes or the server ends."""
+    """Be the server, with the worker beside it, until a signal comes or the server ends."""
     _load()
-    children = {"web": _begin(_web, host, port)}
-    if worker:
-        children["worker"] = _begin(_work)
+    beside = Beside() if worker else None
     sandbox = _sandbox(host, port)
-    stopping: list[int] = []
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda number, frame: stopping.append(number))
-    while not stopping and children["web"].is_alive():
-        time.sleep(0.25)
-        if worker and not stopping and not children["worker"].is_alive():
-            # A worker that died is started again; the server ends the whole when it ends.
-            time.sleep(RESTART_SECONDS)
-            children["worker"] = _begin(_work)
-    if sandbox:
-        sandbox.terminate()
-    for child in children.values():
-        child.terminate()
-    for child in children.values():
-        child.join(timeout=30)
-        if child.is_alive():
-            child.kill()
-    sys.exit(0 if stopping else 1)
+    try:
+        _web(host, port)
+    finally:
+        if beside:
+            beside.stop()
+        if sandbox:
+            sandbox.terminate()
+
+
+class Beside:
+    """The worker, begun again where it died. The process that has it does nothing but wait, so signals tell it all."""
+
+    def __init__(self) -> None:
+        self._stopping = False
+        self._child = _begin(_work)
+        signal.signal(signal.SIGALRM, self._begin_again)
+        signal.signal(signal.SIGCHLD, self._look)
+
+    def stop(self) -> None:
+        """Let it finish its job; after thirty seconds, not."""
+        self._stopping = True
+        self._child.terminate()
+        self._child.join(timeout=30)
+        if self._child.is_alive():
+            self._child.kill()
+
+    def _look(self, number: int, frame: object) -> None:
+        if not self._stopping and not self._child.is_alive():
+            signal.setitimer(signal.ITIMER_REAL, RESTART_SECONDS)
+
+    def _begin_again(self, number: int, frame: object) -> None:
+        if not self._stopping and not self._child.is_alive():
+            self._child = _begin(_work)
 
 
 def _load() -> None:
@@ -104,7 +116,10 @@ def _load() -> None:
     if _forking.get_start_method() == "fork":
         import_module(APPLICATION)
         from django.db import connections
+        from django.urls import get_resolver
 
+        for table in ("config.urls_control", "config.urls_instance"):
+            _ = get_resolver(table).url_patterns  # else loaded by the first request
         connections.close_all()
         gc.collect()
         gc.freeze()
@@ -144,7 +159,7 @@ def _begin(task: Callable[..., None], *given: Any) -> Any:
 
 
 def _as_a_child(task: Callable[..., None], *given: Any) -> None:
-    for name in (signal.SIGTERM, signal.SIGINT):
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGALRM):
         signal.signal(name, signal.SIG_DFL)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     task(*given)
