@@ -1,8 +1,10 @@
 """What the board's page shows: its columns, chips and links, put together once for a request."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 from uuid import UUID
@@ -146,18 +148,27 @@ class ColumnPicture:
         """Its cards, and where the next ones are; nothing at the end."""
         pile, query = self.told.pile, self.look.query
         lines, more = pile.lines_and_more
-        cards = [Told(line, self.told.stage, self.look.today, pile.zone, pile.by_hand) for line in lines]
+        stage = StageLook(self.told.stage.name, str(self.told.stage.kind), self.told.stage.days_allowed)
+        cards = [Told(line, stage, self.look.today, pile.zone, pile.by_hand) for line in lines]
         onward = (
             f"{self.look.home}columns/{self.id}/?{query}{'&' if query else ''}after={quote_plus(more)}" if more else ""
         )
         return cards, onward
 
 
+class StageLook(NamedTuple):
+    """What a card shows of its stage."""
+
+    name: str
+    kind: str
+    days_allowed: int
+
+
 class Told(NamedTuple):
-    """All that decides how one card looks."""
+    """All that decides how one card looks. Plain tuples, for a page finds a hundred of them again."""
 
     line: Line
-    stage: queries.StageRow
+    stage: StageLook
     today: date
     zone: ZoneInfo
     by_hand: bool
@@ -315,9 +326,10 @@ class Board:
     def owner_choices(self) -> tuple[tuple[str, str], ...]:
         if not self.member.sees_all:
             return ()
-        to_id, _, _ = sql.readers()
-        names = sql.rows("SELECT id, name FROM members_member WHERE left_at IS NULL ORDER BY name")
-        return ("", "Everyone"), *((str(to_id(key)), name) for key, name in names)
+        group, one = ("json_agg", "json_build_array") if sql.is_postgres() else ("json_group_array", "json_array")
+        text = "::text" if sql.is_postgres() else ""
+        told = sql.rows(f"SELECT {group}({one}(id, name)){text} FROM members_member WHERE left_at IS NULL")[0][0]  # noqa: S608
+        return _choices_of(told or "[]")
 
     @property
     def stage_choices(self) -> tuple[tuple[str, str], ...]:
@@ -344,6 +356,13 @@ class Board:
     @property
     def won_id(self) -> UUID | str:
         return next((column.id for column in self.columns if column.kind == "won"), "")
+
+
+@lru_cache(200)
+def _choices_of(told: str) -> tuple[tuple[str, str], ...]:
+    """Ids and names in JSON as the choices of a field, by name."""
+    names = sorted(((str(UUID(id)), name) for id, name in json.loads(told) or []), key=itemgetter(1, 0))
+    return ("", "Everyone"), *names
 
 
 @lru_cache(1_000)
