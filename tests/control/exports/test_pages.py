@@ -170,6 +170,7 @@ def test_it_can_be_removed_before(busy_anna: Person) -> None:
     assert busy_anna.browser.post(home(busy_anna, f"{export.pk}/end/")).status_code == 404
 
 
+@pytest.mark.promise("P34")
 @pytest.mark.parametrize("reason", [freezing.Reason.UNPAID, freezing.Reason.LEAVING])
 def test_who_owes_or_leaves_takes_everything_out_all_the_same(busy_anna: Person, reason: Any) -> None:
     freezing.freeze(busy_anna.instance, reason)
