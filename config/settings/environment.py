@@ -50,7 +50,9 @@ def _home() -> Path:
 class Environment(BaseSettings):
     """One line a setting. Names are PIVOTINO_ + the name here; secrets may also be files in PIVOTINO_SECRETS."""
 
-    model_config = SettingsConfigDict(env_prefix="PIVOTINO_", extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="PIVOTINO_", extra="forbid", secrets_dir=os.environ.get("PIVOTINO_SECRETS") or None
+    )
 
     debug: bool = False
     secret_key: str = ""
