@@ -88,8 +88,6 @@ def _rename_schema(spare: Place, place: Place) -> bool:
         if admin.execute(there, [spare.schema]).fetchone() == (0,):
             return False
         old, new = sql.Identifier(spare.schema), sql.Identifier(place.schema)
-        admin.execute(sql.SQL("SET LOCAL ROLE {}").format(old))
         admin.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(old, new))
-        admin.execute("RESET ROLE")
         admin.execute(sql.SQL("ALTER ROLE {} RENAME TO {}").format(old, new))
     return True
