@@ -112,10 +112,15 @@ def kept_by_law(instance: Instance) -> list[dict[str, Any]]:
     return found
 
 
-def work_folders(instance: Instance) -> None:
-    """Half-done work of any room that lies under the key of the instance."""
-    for folder in Path(settings.VAR_DIR, "work").glob(f"*/{instance.place.key}*"):
-        shutil.rmtree(folder, ignore_errors=True)
+def room_folders(instance: Instance) -> int:
+    """What any room keeps in a folder of its own under the key of the instance: exports, half-done work."""
+    var, key = Path(settings.VAR_DIR), instance.place.key
+    count = 0
+    for folder in [*var.glob(f"*/{key}"), *var.glob(f"work/*/{key}*")]:
+        if folder.is_dir():
+            count += sum(1 for path in folder.rglob("*") if path.is_file())
+            shutil.rmtree(folder, ignore_errors=True)
+    return count
 
 
 def _empty(storage: Storage, prefix: str) -> int:

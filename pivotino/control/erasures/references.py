@@ -1,6 +1,6 @@
 """Which of our own rows speak of an instance, and what becomes of them when it is erased.
 
-It follows from what each model declares in `holds.erasure`: "row deleted…" is deleted here; what statutes.toml names is kept,
+It follows from what each model declares in `holds.erasure`: "row deleted…" and "file …" are deleted here; what statutes.toml names is kept,
 with its law; the few that need more have a verb in `forgetting.py`. A test finds every model that is none of these.
 """
 
@@ -19,6 +19,7 @@ from pivotino.tenancy.router import plane_of
 
 FILE = Path(__file__).parent / "statutes.toml"
 # They have verbs of their own in forgetting.py, or stay as what they are: the ledger, the register, the inventory.
+GOES = ("row deleted", "file and key removed", "file, key and row removed")
 APART = frozenset({
     "tenancy.Instance", "erasures.Erasure", "letters.Sent", "jobs.Ticket", "jobs.Night", "backups.Backup",
     "provisioning.Provisioning", "terminations.Termination",
@@ -56,7 +57,7 @@ def to_delete() -> list[tuple[type[Model], str]]:
     """Those whose rows go, those that lean on others first."""
     found = [
         pair for pair in speaking_of_instances()
-        if pair[0]._meta.label not in {*APART, *statutes()} and _erasure(pair[0]).startswith("row deleted")
+        if pair[0]._meta.label not in {*APART, *statutes()} and _erasure(pair[0]).startswith(GOES)
     ]  # fmt: skip
     # Rooms stand in INSTALLED_APPS from the ground up: what stands above leans on what stands below.
     return list(reversed(found))

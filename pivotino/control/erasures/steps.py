@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from pivotino.control.erasures import forgetting, hooks
 from pivotino.control.erasures.models import Erasure
+from pivotino.control.payments.forgetting import forget as forget_payer
+from pivotino.control.payments.provider import ProviderDown
 from pivotino.jobs import Retry
 from pivotino.jobs.steps import Kind as AnyKind
 from pivotino.tenancy import provision, registry, remains, snapshots
@@ -64,8 +66,8 @@ def destroy(erasure: Erasure) -> None:
 
 
 def remove_files(erasure: Erasure) -> None:
-    removed = forgetting.files(erasure.instance)
-    forgetting.work_folders(erasure.instance)
+    before = sum(row["count"] for row in erasure.facts.get("files", []))
+    removed = before + forgetting.files(erasure.instance) + forgetting.room_folders(erasure.instance)
     erasure.note("files", [{"what": "Files", "count": removed}])
 
 
@@ -92,6 +94,13 @@ def forget_rows(erasure: Erasure) -> None:
     before = erasure.facts.get("books", [])
     with transaction.atomic():
         erasure.note("books", [*before, *forgetting.rows(erasure.instance)])
+
+
+def tell_the_provider(erasure: Erasure) -> None:
+    try:
+        forget_payer(erasure.instance_id, by="erasure", why=str(erasure.cause))
+    except ProviderDown as error:
+        raise Retry("The payment provider cannot be reached.", after=ASK_AGAIN, counted=False) from error
 
 
 def clear_the_register(erasure: Erasure) -> None:
@@ -142,6 +151,7 @@ STEPS: tuple[AnyKind[Erasure], ...] = (
     Kind(name="rooms", says="Exports and other by-products are gone", work=ask_the_rooms),
     Kind(name="people", says="Accounts that were nowhere else are gone", work=forget_people),
     Kind(name="books", says="Our books forget it, as far as the law lets them", work=forget_rows),
+    Kind(name="payer", says="The payment provider forgets the customer", work=tell_the_provider),
     Kind(name="register", says="The address stays out of use", work=clear_the_register),
     Kind(name="proven", says="Nothing is left", work=prove),
     Kind(name="certified", says="The certificate is sealed", work=certify),

@@ -1,7 +1,5 @@
 """What the tests of backups share."""
 
-import time
-
 import pytest
 from django.core.files.storage import storages
 
@@ -41,10 +39,14 @@ def names(instance: Instance) -> list[str]:
         return sorted(Contact.objects.values_list("name", flat=True))
 
 
+PASSWORD = "a long password of hers"
+
+
 def proven(person: Person) -> Browser:
     """A browser in which the password was typed a moment ago."""
-    browser = person.take_seat().browser
-    session = browser.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-    session.save()
+    person.take_seat()
+    person.account.set_password(PASSWORD)
+    person.account.save()
+    browser = person.browser
+    browser.post("/my/security/again/", {"password": PASSWORD, "next": "/my/account/"})
     return browser

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pivotino.control.erasures import hooks
@@ -19,8 +18,8 @@ def show(request: HttpRequest, id: UUID) -> HttpResponse:
     """What went, what the law keeps, and the real dates on which the last backups go or went."""
     erasure = _find(id)
     said = {
-        "erasure": erasure, "certificate": certificate(erasure), "true": fingerprint(erasure) == erasure.sha256,
-        "copies": hooks.copies_of(erasure.instance_id), "now": timezone.now(),
+        "erasure": erasure, "certificate": certificate(erasure), "genuine": fingerprint(erasure) == erasure.sha256,
+        "copies": hooks.copies_of(erasure.instance_id),
     }  # fmt: skip
     return render(request, "erasures/certificate.html", said)
 

@@ -54,6 +54,7 @@ class Termination(ControlModel):
     taken_back_at = models.DateTimeField(null=True, blank=True)
     ending_at = models.DateTimeField(null=True, blank=True)
     erasure_id = models.UUIDField(null=True, blank=True)
+    order_ref = models.CharField(max_length=80, blank=True)
     told_to = models.JSONField(default=list, blank=True)
     trouble = models.CharField(max_length=300, blank=True)
     over_at = models.DateTimeField(null=True, blank=True)
@@ -65,7 +66,7 @@ class Termination(ControlModel):
         export="account", erasure="who, why and addresses emptied, the dates kept",
         personal={"instance": "which company leaves", "account_id": "who ended it", "by": "who ended it, as a name", "reason": "in their words",
                   "told_to": "where the certificate goes, until it went"},
-        plain={"cause", "begun_at", "ends_at", "taken_back_at", "ending_at", "erasure_id", "trouble", "over_at"},
+        plain={"cause", "begun_at", "ends_at", "taken_back_at", "ending_at", "erasure_id", "order_ref", "trouble", "over_at"},
     )  # fmt: skip
 
     class Meta:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -29,7 +30,7 @@ def show(request: HttpRequest, instance: Instance) -> HttpResponse:
         return _page(request, instance, LeaveForm(instance=instance))
     said = {
         "instance": instance, "termination": termination, "dates": termination.dates, "days": letters.days_left(termination),
-        "erased_on": leaving.earliest_end(termination),
+        "erased_on": leaving.earliest_end(termination), "support": settings.OPERATOR.support,
     }  # fmt: skip
     return render(request, "terminations/leaving.html", said)
 
