@@ -11,6 +11,7 @@ _NO_PARTS = str.maketrans(
 # Marks that turn the direction of what follows: a name may be right-to-left, but not a trick.
 _TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 _APOSTROPHES = re.compile(r"(?<=\w)['’ʼ`](?=\w)")
+_NEITHER = re.compile(r"[^0-9a-z]+")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.)+[^\W\d_]?(?![^\W\d_])")
 _AND = re.compile(r"\s*[&＆]\s*")
 
@@ -44,6 +45,8 @@ def fold(text: str) -> str:
 
     Letters of every script stay; width, ligatures and presentation forms do not.
     """
+    if text.isascii():  # nearly every text of an import: the same, several times as fast
+        return _NEITHER.sub(" ", _APOSTROPHES.sub("", text).lower()).strip()
     text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).translate(_NO_PARTS)).casefold()
     text = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in text if not unicodedata.combining(letter) or letter in _VOICING)

@@ -172,7 +172,7 @@ def _inserting(model: type[models.Model], vendor: str, left: tuple[str, ...]) ->
     named = ", ".join(f'"{field.column}"' for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     statement = f'INSERT INTO "{model._meta.db_table}" ({named}) VALUES ({marks})'  # noqa: S608
-    return statement, tuple((field.attname, _writer(field, vendor)) for field in fields)
+    return statement, tuple((field.attname, writer(field, vendor)) for field in fields)
 
 
 @lru_cache(1_000)
@@ -181,7 +181,7 @@ def _updating(model: type[models.Model], vendor: str, names: frozenset[str]) -> 
     sets = ", ".join(f'"{field.column}" = %s' for field in fields)
     key: Any = model._meta.pk
     statement = f'UPDATE "{model._meta.db_table}" SET {sets} WHERE "{key.column}" = %s'  # noqa: S608
-    return statement, tuple((field.attname, _writer(field, vendor)) for field in (*fields, key))
+    return statement, tuple((field.attname, writer(field, vendor)) for field in (*fields, key))
 
 
 @lru_cache(256)
@@ -197,7 +197,8 @@ def _left_to_the_database(value: Any) -> bool:
     return value is None or isinstance(value, DatabaseDefault)
 
 
-def _writer(field: Any, vendor: str) -> Callable[[Any], Any]:
+@lru_cache(2_000)
+def writer(field: Any, vendor: str) -> Callable[[Any], Any]:
     """How a value of this field travels: values of its own plain type at once, all others as Django prepares them."""
     plainly = _PLAINLY[vendor].get(_kind(field), {})
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models, transaction
 
 from pivotino.instance.history import sql
+from pivotino.tenancy.rows import writer
 
 Line = Mapping[str, Any]
 AT_ONCE = 200
@@ -63,23 +64,20 @@ def _column(field: Any, lines: Sequence[Line]) -> list[Any]:
     found = [line.get(name, default) for line in lines]
     kinds = {type(value) for value in found}
     connection = transaction.get_connection("instance")
+    ready = writer(field, connection.vendor)
     if isinstance(field, models.JSONField):
-        return [_ready(field, value, connection) for value in found]
+        return [None if value is None else ready(value) for value in found]
     if kinds <= {str, int, type(None)}:
         return found
     if kinds <= {UUID, type(None)}:
         return found if connection.vendor == "postgresql" else [value.hex if value else None for value in found]
     if kinds <= {UUID, str, type(None)} and isinstance(field, models.UUIDField | models.ForeignKey):
-        return [_ready(field, value, connection) for value in found]
+        return [None if value is None else ready(value) for value in found]
     known: dict[Any, Any] = {}
     for value in found:
         if value not in known:
-            known[value] = _ready(field, value, connection)
+            known[value] = None if value is None else ready(value)
     return [known[value] for value in found]
-
-
-def _ready(field: Any, value: Any, connection: Any) -> Any:
-    return None if value is None else field.get_db_prep_save(value, connection=connection)
 
 
 def _quoted(name: str | None) -> str:
