@@ -89,7 +89,7 @@ async def live(scope: Scope, slug: str, receive: Receive, send: Send) -> None:
         await send(chunk(f"id: {last}\nevent: hello\ndata: {{}}\n\n".encode() + hello))
         gone = asyncio.ensure_future(disconnected(receive))
         try:
-            await stream(listener, slug, key, gone, send)
+            await stream(listener, place, key, gone, send)
         finally:
             gone.cancel()
     finally:
@@ -97,7 +97,7 @@ async def live(scope: Scope, slug: str, receive: Receive, send: Send) -> None:
     return None
 
 
-async def stream(listener: Listener, slug: str, key: str, gone: "asyncio.Future[None]", send: Send) -> None:
+async def stream(listener: Listener, place: Place, key: str, gone: "asyncio.Future[None]", send: Send) -> None:
     """Send what the listener hears until it leaves, loses its rights or falls behind."""
     loop = asyncio.get_running_loop()
     proof_due = loop.time() + PROOF_SECONDS
@@ -113,8 +113,11 @@ async def stream(listener: Listener, slug: str, key: str, gone: "asyncio.Future[
         while not listener.queue.empty():
             wire.append(listener.queue.get_nowait())
         if loop.time() >= proof_due:
-            if await loop.run_in_executor(doors, enter, slug, key) is None:
+            door = await loop.run_in_executor(doors, enter, place.slug, key)
+            if door is None:
                 return await send({**chunk(b"event: bye\ndata: {}\n\n"), "more_body": False})
+            if door[0].address != place.address:  # moved, or at a new version: the browser comes again by itself
+                return await send({**chunk(b": moved\n\n"), "more_body": False})
             proof_due = loop.time() + PROOF_SECONDS
         if listener.lost:
             return await send({**chunk(b"event: reload\ndata: {}\n\n"), "more_body": False})

@@ -124,7 +124,7 @@ def replay(place: Place, since: int, seen_owner: UUID | None) -> tuple[int, list
     with inside(place):
         last = newest()
         missed = lines_since(since, REPLAY + 1) if since else []
-    if len(missed) > REPLAY:
+    if len(missed) > REPLAY or since > last:  # a browser from before the database was put back or moved
         return last, None
     heard = [what_may_be_heard(line, seen_owner) for line in missed]
     return last, [wire for wire in heard if wire is not None]
