@@ -24,7 +24,6 @@ RECORDS = {
     "opportunities/": "opportunity", "people/": "contact", "activities/": "activity", "board/columns/": "stage",
     "undo/": "event", "invitations/": "=no-such-token", "colleagues/invitations/": "invitation", "colleagues/": "member",
     "import/": "import", "settings/lost-reasons/": "reason", "settings/rates/": "rate",
-    "my/databases/": "random",
 }  # fmt: skip
 WORDS = {
     "name": "=title", "token": "=no-such-token", "sealed": "=no-such-token", "reference": "=no-such-session",
