@@ -56,7 +56,9 @@ class Route:
 
     def guess(self) -> dict[str, str]:
         """What its parameters probably are ids of; "?" where nobody can know."""
-        anybody = "?" if self.plane == "instance" else "random"  # outside, nobody's ids are known to a test of everybody
+        anybody = (
+            "?" if self.plane == "instance" else "random"
+        )  # outside, nobody's ids are known to a test of everybody
         kind = next((kind for start, kind in RECORDS.items() if self.path.startswith(start)), anybody)
         found = {name: WORDS.get(name, kind) for name in self.parameters}
         return found | ({"pk": "=7"} if "<int:pk>" in self.path else {})
