@@ -84,3 +84,5 @@ class SearchDoc(InstanceModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="search_doc_once")]
+        # The newest of a kind first: where nearly all are of another kind, these are not walked through.
+        indexes = [models.Index(fields=["kind", "id"], name="search_doc_newest")]

@@ -22,11 +22,12 @@ __all__ = ["NOBODY", "Found", "find", "folded", "forget", "holding", "index", "i
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One record that was found. `score` is higher for a better match."""
+    """One record that was found. `score` is higher for a better match; `exact` where it holds every word as it was typed."""
 
     kind: str
     id: UUID
     score: int
+    exact: bool = True
 
 
 def index(kind: str, id: UUID, owner_id: UUID | None, text: str) -> None:
@@ -141,7 +142,7 @@ def _found(words: Sequence[str], rows: Iterable[tuple[str, UUID, str]], *, slips
         others = text.split()
         scores = [_score(word, others, text, slips=slips) for word in words]
         if all(scores):
-            scored.append(Found(kind, id, sum(scores) * 100 - min(len(others), 99)))
+            scored.append(Found(kind, id, sum(scores) * 100 - min(len(others), 99), exact=not slips or min(scores) > 1))
     # Python's sort keeps the newest first among equals.
     return sorted(scored, key=lambda found: -found.score)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlencode
 
 from pivotino.instance.members.models import Member
@@ -99,8 +100,12 @@ def offers(member: Member, text: str, limit: int = MOST) -> list[Offer]:
 
 
 def _names(command: Command, words: list[str]) -> bool:
-    known = fold(f"{command.label} {command.words}").split()
-    return all(any(name.startswith(word) for name in known) for word in words)
+    return all(any(name.startswith(word) for name in _known_by(command)) for word in words)
+
+
+@cache
+def _known_by(command: Command) -> tuple[str, ...]:
+    return tuple(fold(f"{command.label} {command.words}").split())
 
 
 def _offer(command: Command, member: Member, text: str) -> Iterator[Offer]:

@@ -9,11 +9,13 @@ from uuid import UUID
 from django.urls import NoReverseMatch, reverse
 
 from pivotino.instance.contacts.models import Contact
-from pivotino.instance.history import search, sql
+from pivotino.instance.history import search
 from pivotino.instance.lifecycle.commands import Offer, offers
 from pivotino.instance.members.models import Member
 from pivotino.instance.members.queries import today
-from pivotino.instance.pipeline.models import Opportunity
+from pivotino.instance.pipeline import queries
+from pivotino.instance.pipeline.models import Stage
+from pivotino.instance.pipeline.piles import CardRow
 from pivotino.kit.days import due_phrase
 from pivotino.kit.fold import fold
 from pivotino.ui.jinja import maybe_url
@@ -67,38 +69,29 @@ def look_for(member: Member, text: str, *, limit: int) -> Results:
     text = " ".join(text.split())[:120]
     if not fold(text):
         return Results(text="")
-    cards = _cards(member, [hit.id for hit in search.find(member, text, [CARD], limit)])
-    contacts = _contacts([hit.id for hit in search.find(member, text, [CONTACT], limit)])
+    hits = {kind: search.find(member, text, [kind], limit) for kind in (CARD, CONTACT)}
+    cards = _cards(member, [hit.id for hit in hits[CARD]])
+    contacts = _contacts([hit.id for hit in hits[CONTACT]])
     # Either kind may hold the very words: then nothing else was meant.
-    ids = [card.pk for card in cards] + [contact.pk for contact in contacts]
-    names = [f"{card.title} {card.contact.name if card.contact else ''}" for card in cards] + [
-        row.name for row in contacts
-    ]
-    day = today()
+    shown = {card.id for card in cards} | {contact.pk for contact in contacts}
+    as_typed = any(hit.exact and hit.id in shown for found in hits.values() for hit in found)
+    names = [f"{card.title} {card.contact_name}" for card in cards] + [row.name for row in contacts]
+    day, stages = today(), Stage.known()
     return Results(
-        text=text, cards=[_card(card, day) for card in cards], contacts=[_contact(contact) for contact in contacts],
-        offers=offers(member, text), meant="" if _as_typed(text, ids) else _meant(text, names),
+        text=text, cards=[_card(card, stages[card.stage_id], day) for card in cards if card.stage_id in stages],
+        contacts=[_contact(contact) for contact in contacts],
+        offers=offers(member, text), meant="" if as_typed else _meant(text, names),
     )  # fmt: skip
 
 
-def _cards(member: Member, ids: list[UUID]) -> list[Opportunity]:
-    rows = Opportunity.objects.visible_to(member).select_related("contact", "stage").in_bulk(ids)
+def _cards(member: Member, ids: list[UUID]) -> list[CardRow]:
+    rows = {row.id: row for row in queries.cards(member, ids)}
     return [rows[id] for id in ids if id in rows]
 
 
 def _contacts(ids: list[UUID]) -> list[Contact]:
     rows = Contact.objects.kept().select_related("company").in_bulk(ids)
     return [rows[id] for id in ids if id in rows]
-
-
-def _as_typed(text: str, ids: list[UUID]) -> bool:
-    if not ids:
-        return False
-    found = [search.holding(text, kind) for kind in (CARD, CONTACT)]
-    return any(
-        sql.rows(f"SELECT 1 FROM ({condition}) AS held WHERE subject_id IN ({sql.marks(ids)}) LIMIT 1", [*params, *ids])  # noqa: S608
-        for condition, params in found
-    )
 
 
 def _meant(text: str, names: list[str]) -> str:
@@ -116,17 +109,17 @@ def _closest(word: str, spelled: dict[str, str]) -> str:
     return spelled[near[0]] if near else word
 
 
-def _card(card: Opportunity, day: date) -> CardHit:
-    state, said = _next(card, day)
+def _card(card: CardRow, stage: Stage, day: date) -> CardHit:
+    state, said = _next(card, stage, day)
     return CardHit(
-        title=card.title, who=card.contact.name if card.contact else "", stage=card.stage.name, href=_card_address(card.pk),
+        title=card.title, who=card.contact_name, stage=stage.name, href=_card_address(card.id),
         amount_minor=card.amount_minor, currency=card.currency, state=state, next=said,
     )  # fmt: skip
 
 
-def _next(card: Opportunity, day: date) -> tuple[str, str]:
-    if card.is_closed:
-        return ("won", "Won") if card.stage.is_won else ("lost", "Lost")
+def _next(card: CardRow, stage: Stage, day: date) -> tuple[str, str]:
+    if not stage.is_open:
+        return ("won", "Won") if stage.is_won else ("lost", "Lost")
     if card.next_on is None:
         return "nothing", "Nothing planned"
     state, said = due_phrase(card.next_on, day)

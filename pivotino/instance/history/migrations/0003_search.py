@@ -51,5 +51,9 @@ class Migration(migrations.Migration):
             model_name="searchdoc",
             constraint=models.UniqueConstraint(fields=("kind", "subject_id"), name="search_doc_once"),
         ),
+        migrations.AddIndex(
+            model_name="searchdoc",
+            index=models.Index(fields=["kind", "id"], name="search_doc_newest"),
+        ),
         migrations.RunPython(build, migrations.RunPython.noop),
     ]
