@@ -143,3 +143,28 @@ def busy_world() -> dict[str, Any]:
         return {"card": str(card.pk), "person": str(person.pk)}
 
     return {"sessions": sessions, **in_instance("atap-suria", work)}
+
+
+def owner_without_a_plan() -> dict[str, Any]:
+    """Anna owns Atap Suria in the eyes of the control plane too, on the free plan; the payment provider has none of her."""
+    from pivotino.control.accounts.models import Account
+    from pivotino.control.payments.models import Payer
+    from pivotino.control.subscriptions.models import Plan, Subscription
+    from pivotino.tenancy import seats
+
+    sessions = cast_of_two()
+    instance = Instance.objects.get(slug="atap-suria")
+    anna = Account.objects.get(email="anna@atap-suria.example")
+    with inside(instance):
+        seats.take(anna.id, owner=True)
+    Payer.objects.filter(instance=instance).delete()
+    Subscription.objects.filter(instance=instance).delete()
+    Subscription.objects.start(instance, anna, Plan.objects.published().get(kind=Plan.Kind.FREE))
+    return sessions
+
+
+def notices() -> list[str]:
+    """What the payment provider told by itself, and was taken."""
+    from pivotino.control.payments.models import Notice
+
+    return sorted(Notice.objects.filter(outcome="told").values_list("kind", flat=True))
