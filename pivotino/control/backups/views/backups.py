@@ -18,7 +18,7 @@ PAGE = "backups/index.html"
 @require_safe
 def index(request: HttpRequest, instance: Instance) -> HttpResponse:
     """What exists, until when, and how the last rehearsal went."""
-    return render(request, PAGE, {"instance": instance, "inventory": inventory(instance)})
+    return render(request, PAGE, {"instance": instance, "inventory": inventory(instance), "refused": ""})
 
 
 @owner
