@@ -34,9 +34,11 @@ def on_return(deed: Return) -> Return:
     return deed
 
 
-def tell_end(instance: Instance, arrears: Arrears) -> None:
+def tell_end(instance: Instance, arrears: Arrears) -> bool:
+    """Let those above do what they do; False where there is nobody, so that somebody has to write the letter."""
     for deed in _ends:
         deed(instance, arrears)
+    return bool(_ends)
 
 
 def tell_return(instance: Instance) -> None:

@@ -138,5 +138,5 @@ def _next_stage(arrears: Arrears) -> None:
             freeze(instance, Reason.UNPAID)
             letters.became_read_only(instance, arrears)
         case Stage.ENDED:
-            letters.ended(instance, arrears)
-            endings.tell_end(instance, arrears)
+            if not endings.tell_end(instance, arrears):
+                letters.ended(instance, arrears)

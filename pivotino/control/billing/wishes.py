@@ -10,6 +10,7 @@ from pivotino.control.billing.models import Buyer
 from pivotino.control.billing.taxes import is_tax, tax_of, with_tax
 from pivotino.control.payments.provider import Line, Offer, Order, Period
 from pivotino.control.subscriptions.models import Addition, AddOn, NotOffered, Plan, Subscription
+from pivotino.control.subscriptions.queries import listed_add_ons, published_plans
 from pivotino.tenancy.models import Instance
 
 _TEXT = re.compile(r"(?P<plan>[\w-]+)\.(?P<currency>[A-Z]{3})\.(?P<seats>\d{1,5})(?P<more>(\+[\w-]+)*)", re.ASCII)
@@ -39,9 +40,7 @@ class Wish:
         if plan is None or told["currency"] not in plan.prices:
             raise NotOffered("This plan is not on offer.")
         wanted = [code for code in told["more"].split("+") if code]
-        known = {
-            add_on.code: add_on for add_on in AddOn.objects.published().filter(kind=AddOn.Kind.EXTENSION, listed=True)
-        }
+        known = {add_on.code: add_on for add_on in listed_add_ons()}
         known |= {add_on.code: add_on for add_on in (keeps.add_ons if keeps else ())}
         add_ons = tuple(known[code] for code in wanted if code in known and told["currency"] in known[code].prices)
         if len(add_ons) != len(set(wanted)) or not 1 <= int(told["seats"]) <= MOST_SEATS:
@@ -100,8 +99,7 @@ class Wish:
 
 
 def _on_offer(code: str) -> Plan | None:
-    found: Plan | None = Plan.objects.published().filter(code=code, kind=Plan.Kind.PAID).first()
-    return found
+    return next((plan for plan in published_plans() if plan.code == code and plan.is_paid), None)
 
 
 def people_in(instance: Instance) -> int:

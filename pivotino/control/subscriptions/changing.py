@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pivotino.control.subscriptions.models import Addition, AddOn, NotOffered, Plan, Subscription
-from pivotino.control.subscriptions.queries import free_plan
+from pivotino.control.subscriptions.queries import free_plan, trial_plan
 from pivotino.tenancy.models import Instance
 
 _A_MOMENT = timedelta(microseconds=1)
@@ -66,7 +66,7 @@ def give(instance: Instance, promotion: AddOn, *, by: str, why: str) -> Addition
         if current and current.plan.is_paid:
             raise NotOffered("Who pays already has all of it; a promotion is for a trial or the free plan.")
         begins = current.until if current and current.is_trial and current.until else now
-        trial = current.plan if current and current.is_trial else Plan.objects.published().get(kind=Plan.Kind.TRIAL)
+        trial = current.plan if current and current.is_trial else trial_plan()
         take_on(instance, trial, until=begins + days)
         return Addition.objects.create(
             instance=instance, add_on=promotion, since=begins, until=begins + days, by=by, why=why

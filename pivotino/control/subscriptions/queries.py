@@ -46,6 +46,11 @@ def free_plan() -> Plan:
     return next(plan for plan in published_plans() if plan.kind == Plan.Kind.FREE)
 
 
+def trial_plan() -> Plan:
+    """With what somebody tries as it is offered now."""
+    return next(plan for plan in published_plans() if plan.kind == Plan.Kind.TRIAL)
+
+
 def listed_add_ons() -> Sequence[AddOn]:
     """The add-ons everybody may order."""
     return list(AddOn.objects.published().filter(listed=True, kind=AddOn.Kind.EXTENSION))

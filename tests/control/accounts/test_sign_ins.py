@@ -56,6 +56,7 @@ def test_every_sign_in_and_every_try_stands_in_ones_own_list() -> None:
     ]
 
 
+@pytest.mark.promise("P26")
 @pytest.mark.promise("P58")
 @pytest.mark.usefixtures("known")
 def test_a_browser_or_a_network_that_is_new_is_told_by_letter_and_a_known_one_is_not() -> None:

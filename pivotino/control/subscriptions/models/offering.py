@@ -106,8 +106,8 @@ class Offering(ControlModel):
 
     @property
     def currencies(self) -> list[str]:
-        """In which currencies it has a price."""
-        return list(self.prices)
+        """In which currencies it has a price; the house's own first, whatever order the database keeps."""
+        return sorted(self.prices, key=lambda code: (code != FIRST, code))
 
     def price(self, currency: str) -> int:
         """What it costs, in minor units; nothing where it is free. Raises NotOffered for a currency without a price."""
