@@ -124,7 +124,7 @@ def certificate(erasure: Erasure) -> dict[str, Any]:
     """What the certificate says: the list whose fingerprint it carries."""
     return {
         "certificate": erasure.number, "cause": erasure.cause, "asked_at": _iso(erasure.asked_at), "done_at": _iso(erasure.done_at),
-        "erased": [row for part in ("database", "files", "rooms", "people", "books") for row in erasure.facts.get(part, [])],
+        "erased": [row for part in ("database", "files", "rooms", "people", "books") for row in erasure.facts.get(part, []) if row["count"]],
         "kept": erasure.facts.get("kept", []),
     }  # fmt: skip
 
