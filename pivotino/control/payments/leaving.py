@@ -11,7 +11,17 @@ from django.utils import timezone
 from pivotino.control.accounts.models import Account
 from pivotino.control.payments import reconciling
 from pivotino.control.payments.models import Payer, Visit, Watermark
-from pivotino.control.payments.provider import AlreadyPays, Line, Message, Provider, Refused, provider
+from pivotino.control.payments.provider import (
+    AlreadyPays,
+    Checkout,
+    Customer,
+    Line,
+    Message,
+    Provider,
+    Refused,
+    Unknown,
+    provider,
+)
 from pivotino.control.payments.taking import take
 from pivotino.kit.ids import uuid7
 from pivotino.tenancy.models import Instance
@@ -30,10 +40,10 @@ def to_checkout(
         return found
     id = uuid7()
     visit = Visit(id=id, instance=instance, account=account, kind=Visit.Kind.CHECKOUT, what=what)
-    page = provider().checkout(
-        payer.customer_ref, lines, instance=instance.id, trial_until=trial_until, success_url=back(visit), cancel_url=back(visit),
-        key=f"checkout-{id}",
-    )  # fmt: skip
+    try:
+        page = _page(visit, payer, lines, trial_until)
+    except Unknown:
+        page = _page(visit, made_anew(payer, account), lines, trial_until)
     visit.ref, visit.url = page.ref, proven(page.url)
     visit.save(force_insert=True)
     return visit
@@ -52,14 +62,19 @@ def known(instance: Instance, account: Account) -> Payer:
     """The instance as the provider knows it; made known the first time. Twice at once is once."""
     if found := Payer.objects.filter(instance=instance).first():
         return found
-    made = provider().customer(
-        instance=instance.id, account=account.id, name=account.name, email=account.email, company=instance.name,
-        key=f"customer-{instance.id}-{account.id}",
-    )  # fmt: skip
+    made = _make(instance, account, key=f"customer-{instance.id}-{account.id}")
     row, _ = Payer.objects.get_or_create(
         instance=instance, defaults={"account": account, "customer_ref": made.ref, "made_at": timezone.now()}
     )
     return row
+
+
+def made_anew(payer: Payer, account: Account) -> Payer:
+    """The provider has no such customer: it was another provider then, or somebody deleted it there. Nothing runs there."""
+    made = _make(payer.instance, account, key=f"customer-{payer.instance_id}-after-{payer.customer_ref}")
+    Payer.objects.filter(pk=payer.pk).update(customer_ref=made.ref, account=account)
+    payer.refresh_from_db()
+    return payer
 
 
 def come_back(visit: Visit) -> bool:
@@ -79,6 +94,19 @@ def come_back(visit: Visit) -> bool:
             ref=f"visit:{visit.ref}", type="visit", kind="checkout.completed", subject_ref=visit.ref, at=timezone.now(), body={},
         ))  # fmt: skip
     return seen.status == "complete"
+
+
+def _make(instance: Instance, account: Account, *, key: str) -> Customer:
+    return provider().customer(
+        instance=instance.id, account=account.id, name=account.name, email=account.email, company=instance.name, key=key
+    )
+
+
+def _page(visit: Visit, payer: Payer, lines: Sequence[Line], trial_until: datetime | None) -> Checkout:
+    return provider().checkout(
+        payer.customer_ref, lines, instance=payer.instance_id, trial_until=trial_until, success_url=back(visit), cancel_url=back(visit),
+        key=f"checkout-{visit.id}-{payer.customer_ref}",
+    )  # fmt: skip
 
 
 def back(visit: Visit) -> str:

@@ -15,8 +15,8 @@ from pivotino.control.payments.provider import (
 )
 
 # Seconds to connect, and to answer. A person waits; a webhook is sent again.
-PATIENCE = (3.05, 15.0)
-REPEATS = 2
+PATIENCE = (3.05, 10.0)
+REPEATS = 1
 DOWN = "The payment provider does not answer. Nothing was changed. Try again in a few minutes."
 WRONG = "The payment provider did not understand us. Nothing was changed. We have been told."
 # Codes with which Stripe says that the card holder has to confirm.

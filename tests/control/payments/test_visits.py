@@ -197,6 +197,15 @@ def test_the_portal_is_left_for_and_what_was_done_there_is_seen_at_once(
     assert [news.order.cancel_at_period_end for news in listener.heard if news.order] == [True]
 
 
+def test_a_customer_the_provider_no_longer_has_is_made_anew(buyer: Buyer, sandbox: Sandbox) -> None:
+    Payer.objects.create(instance=buyer.instance, customer_ref="cus_of_another_provider")
+
+    order = buyer.buy()
+
+    assert order.status == "active"
+    assert buyer.customer == order.customer_ref != "cus_of_another_provider"
+
+
 def test_what_cannot_be_bought_is_said(buyer: Buyer) -> None:
     answer = buyer.browser.post(buyer.url("checkout/"), {"plan": "yacht"})
 

@@ -6,12 +6,14 @@ import time
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
 from pivotino.control.payments import taking
 from pivotino.control.payments.models import Alert, Notice, Watermark
+from pivotino.control.payments.queries import alerts_since
 from pivotino.sandbox.events import signature
 from tests.control.payments.conftest import Buyer, Listener
 from tests.sandbox.playing import OLD_SECRET, SECRET, WEBHOOKS, Sandbox
@@ -248,8 +250,11 @@ def test_while_the_provider_is_down_its_messages_must_come_again(
 
     assert {sandbox.post(row) for row in rows} == {503}
     assert (listener.heard, Notice.objects.count()) == ([], 0)
+    # Only the first one asked and waited; the others were sent back at once.
+    assert alerts_since(timezone.now().date()) == [("A message that could not be taken; it comes again", 1)]
 
     sandbox.faults()
+    cache.clear()
     assert {sandbox.post(row) for row in rows} == {200}
 
 

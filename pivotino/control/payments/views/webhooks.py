@@ -2,6 +2,7 @@
 
 import logging
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -13,6 +14,9 @@ from pivotino.kit.limits import Limit, TooMany
 
 # Whoever floods us with wrong signatures shall not make us write more than this a minute.
 COUNTED = Limit("payment-alerts", 60, per=60)
+# Once the provider did not answer, its messages are sent back at once for so many seconds: each that waited for it would
+# hold a thread that people need.
+AWAY, AWAY_SECONDS = "payments-provider-away", 20
 log = logging.getLogger("pivotino.payments")
 
 
@@ -30,16 +34,24 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 def _take(message: Message) -> HttpResponse:
+    if cache.get(AWAY):
+        return _not_now()
     try:
         outcome = take(message)
     except (ProviderDown, Busy) as error:
+        if isinstance(error, ProviderDown):
+            cache.set(AWAY, True, AWAY_SECONDS)
         _count(Alert.What.FAILED)
         log.warning("The message %s (%s) must come again: %s", message.ref, message.type, type(error).__name__)
-        return HttpResponse("Not now.\n", status=503, content_type="text/plain", headers={"Retry-After": "30"})
+        return _not_now()
     except Exception:
         _count(Alert.What.FAILED)
         raise
     return HttpResponse(f"{outcome}\n", content_type="text/plain")
+
+
+def _not_now() -> HttpResponse:
+    return HttpResponse("Not now.\n", status=503, content_type="text/plain", headers={"Retry-After": "30"})
 
 
 def _refuse(why: str) -> HttpResponse:
