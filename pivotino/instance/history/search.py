@@ -105,14 +105,20 @@ def _candidates(member: Member, query: Query, kinds: Collection[str]) -> list[tu
         limits += " AND (d.owner_id IS NULL OR d.owner_id = %s)"
         params.append(member.seen_owner)
     if kinds:
-        limits += f" AND d.kind IN ({sql.marks([*kinds])})"
-        params += kinds
+        # Written out, so that an engine which keeps plans knows how many there are of them. They are words of ours.
+        limits += f" AND d.kind IN ({', '.join(_word(kind) for kind in kinds)})"
     to_id, _, _ = sql.readers()
     rows = sql.rows(
         f"SELECT d.kind, d.subject_id, d.text FROM history_searchdoc d WHERE {condition}{limits} ORDER BY d.id DESC LIMIT {CANDIDATES}",  # noqa: S608
         params,
     )
     return [(kind, to_id(id), text) for kind, id, text in rows]
+
+
+def _word(kind: str) -> str:
+    if not kind.isidentifier():
+        raise ValueError(kind)
+    return f"'{kind}'"
 
 
 def _condition(query: Query) -> tuple[str, list[object]]:
