@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from pivotino.tenancy.models import Instance
 
-PORT = 8650
+WORK = "--work"
 
 
 def open_file(file: Path | None, *, port: int, keep: Path | None) -> NoReturn:
@@ -26,6 +26,7 @@ def open_file(file: Path | None, *, port: int, keep: Path | None) -> NoReturn:
     folder = keep.resolve() if keep else Path(tempfile.mkdtemp(prefix="pivotino-open-"))
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _own_world(folder, port)
+    worker: subprocess.Popen[bytes] | None = None
     try:
         # In a process of its own: what filling needs does not stay with the one that serves.
         filled = subprocess.run(
@@ -37,10 +38,15 @@ def open_file(file: Path | None, *, port: int, keep: Path | None) -> NoReturn:
         told = json.loads(filled.stdout.splitlines()[-1])
         print(_greeting(told, port=port, file=file, keep=keep), flush=True)
 
+        worker = subprocess.Popen([sys.executable, "-m", "config.opening", WORK])
+
         from pivotino import serving
 
         serving.serve(port=port, host="127.0.0.1", worker=False)
     finally:
+        if worker:
+            worker.terminate()
+            worker.wait(timeout=30)
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
     sys.exit(0)
@@ -93,6 +99,18 @@ def fill(file: Path | None) -> dict[str, str]:
     return {"company": instance.name, "taken": taken, "counts": counts, "name": owner.name, "token": token}
 
 
+def work() -> None:
+    """Do what is asked for, lists that are brought above all, and nothing by the clock."""
+    import django
+
+    django.setup()
+    from pivotino.jobs.worker import Worker
+
+    worker = Worker(keeps_clock=False)
+    worker.stop_on_signals()
+    worker.run()
+
+
 def _put_in(file: Path) -> "tuple[Instance, str, str]":
     from django.utils import timezone
 
@@ -135,5 +153,7 @@ def _put_in(file: Path) -> "tuple[Instance, str, str]":
     return instance, f"{manifest.at:%-d %B %Y}", told
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and sys.argv[1:] == [WORK]:
+    work()
+elif __name__ == "__main__":
     print(json.dumps(fill(Path(sys.argv[1]) if len(sys.argv) > 1 else None)))

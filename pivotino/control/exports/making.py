@@ -18,7 +18,7 @@ from pivotino.tenancy import packing
 from pivotino.tenancy.engine.sqlite import InstanceGone
 from pivotino.tenancy.models import Instance
 
-MOST_TRIES = 6
+MOST_TRIES, MOST_KEPT = 6, 3
 TOLD_EVERY = 1.0
 GONE = "The database is not there any more."
 GIVEN_UP = (
@@ -40,6 +40,7 @@ def make(export: Export) -> None:
             manifest = packing.pack(export.instance.place, out, told=_telling(export))
         os.replace(draft, path)
         _finish(export, manifest, size=out.size, sha256=out.sha256)
+        _make_room(export)
     except InstanceGone:
         fail(export, GONE)
     except OSError as error:
@@ -100,6 +101,13 @@ def _finish(export: Export, manifest: packing.Manifest, *, size: int, sha256: st
         export.refresh_from_db()
         if export.requested_by:
             send(letters.ExportReady.about(export, export.requested_by), key=f"export-ready:{export.pk}")
+
+
+def _make_room(export: Export) -> None:
+    """Nobody needs many of them: the oldest give way."""
+    ready = Export.objects.filter(instance=export.instance_id, requested_by=export.requested_by, ready_at__isnull=False)
+    for older in ready.filter(swept_at__isnull=True).order_by("-ready_at", "-id")[MOST_KEPT:]:
+        put_away(older)
 
 
 def _count(export: Export, error: Exception) -> None:

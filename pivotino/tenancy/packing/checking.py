@@ -15,8 +15,10 @@ from pivotino.tenancy.packing.manifest import PATH, Manifest
 from pivotino.tenancy.packing.refusals import Damaged, NotAnExport, OtherSchema, Unsafe
 
 Source = Path | BinaryIO
-# A file of an archive is at most this many times as large as what was sent of it. Real rows shrink to a tenth, empty ones more.
-MOST_TIMES, SMALL = 250, 1 << 20
+# A file of an archive is at most this many times as large as what was sent of it, all of them together less. Real rows shrink
+# to a tenth, rows that are alike to a fiftieth.
+MOST_TIMES, SMALL = 200, 1 << 20
+MOST_TIMES_IN_ALL, LARGE = 60, 256 << 20
 MOST_FILES, MOST_BYTES, MOST_MANIFEST = 50_000, 200 << 30, 32 << 20
 PIECE = 1 << 16
 _SEGMENT = re.compile(r"[^\x00-\x1f\x7f\\:/]{1,200}")
@@ -107,7 +109,8 @@ def _judge_outside(archive: zipfile.ZipFile) -> None:
             raise Unsafe("it is packed in a way exports never are")
         if info.file_size > SMALL and info.file_size > info.compress_size * MOST_TIMES:
             raise Unsafe(f"{info.filename[:80]} would grow beyond all measure")
-    if sum(info.file_size for info in entries) > MOST_BYTES:
+    size, sent = sum(info.file_size for info in entries), sum(info.compress_size for info in entries)
+    if size > MOST_BYTES or size > max(LARGE, sent * MOST_TIMES_IN_ALL):
         raise Unsafe("it would fill the disk")
     if archive.NameToInfo.get(PATH) is not None and archive.getinfo(PATH).file_size > MOST_MANIFEST:
         raise Unsafe("its list of contents is endless")

@@ -18,7 +18,7 @@ from pivotino.control.exports.models import Export
 from pivotino.jobs.testing import Crash, crash_after, run_all
 from pivotino.tenancy import packing
 from tests.cast import Person
-from tests.control.exports.conftest import home, proven
+from tests.control.exports.conftest import exported, home, proven
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -176,3 +176,12 @@ def test_an_erased_instance_leaves_no_file(asked: Export, settings: Any) -> None
     asked.refresh_from_db()
     assert (files(settings), asked.key, asked.state) == ([], "", "gone")
     assert making.forget(asked.instance) == 0
+
+
+def test_of_many_files_the_newest_stay(busy_anna: Person, settings: Any) -> None:
+    for _ in range(making.MOST_KEPT + 1):
+        last = exported(busy_anna)
+
+    kept = Export.objects.filter(swept_at__isnull=True)
+    assert kept.count() == making.MOST_KEPT == len(files(settings))
+    assert last in kept
