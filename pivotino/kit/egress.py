@@ -17,6 +17,7 @@ from typing import Any
 
 log = logging.getLogger("pivotino.egress")
 _sources: list[Callable[[], Iterable[str]]] = []
+_forbidden: list[Callable[[], bool]] = []
 _guarding: list[bool] = []
 _looking: ContextVar[bool] = ContextVar("pivotino_egress_looking", default=False)
 
@@ -30,11 +31,18 @@ def allow(source: Callable[[], Iterable[str]]) -> None:
     _sources.append(source)
 
 
+def forbid(when: Callable[[], bool]) -> None:
+    """Refuse every host that is not ours, named or not, whenever `when` says so."""
+    _forbidden.append(when)
+
+
 def may_call(host: str) -> bool:
     """True for this machine, a private network, and a host that was named."""
     host = host.rstrip(".").lower()
     if is_ours(host):
         return True
+    if any(when() for when in _forbidden):
+        return False
     return any(host == named or host.endswith(f".{named}") for source in _sources for named in source())
 
 

@@ -36,6 +36,12 @@ def neutralise(copy: Place) -> None:
             clears()
 
 
+def is_inside_copy() -> bool:
+    """Whether this work runs in a copy: then the guard under every client refuses all hosts but our own."""
+    place = current_or_none()
+    return place is not None and place.is_copy
+
+
 class NotACopy(RuntimeError):
     """Somebody's real database was about to be neutralised."""
 

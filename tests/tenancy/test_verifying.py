@@ -7,6 +7,7 @@ from django.utils import timezone
 from pivotino.instance.contacts.models import Contact
 from pivotino.instance.members.models import Invitation
 from pivotino.jobs.errands.models import Errand
+from pivotino.kit import egress
 from pivotino.tenancy import inside, removing, verifying, walking
 from pivotino.tenancy.models import Instance, Removal
 from pivotino.tenancy.neutralising import NotACopy, may_leave, neutralise
@@ -41,7 +42,10 @@ def test_a_lost_row_a_changed_sum_and_a_broken_page_are_told(anna: Person, monke
     ]  # fmt: skip
 
 
-def test_a_copy_is_emptied_of_what_waits_and_a_real_database_never_is(anna: Person, atap: Instance) -> None:
+def test_a_copy_is_emptied_of_what_waits_and_a_real_database_never_is(
+    anna: Person, atap: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(egress, "_sources", [lambda: ["api.stripe.com"]])
     records(anna)
     with inside(atap):
         Errand.objects.create(path="x", args=[])
@@ -56,6 +60,8 @@ def test_a_copy_is_emptied_of_what_waits_and_a_real_database_never_is(anna: Pers
     with inside(copy):
         assert not Errand.objects.open().exists() and not Invitation.objects.unanswered().exists()
         assert Contact.objects.exists() and may_leave("a letter") is False
+        assert not egress.may_call("api.stripe.com") and egress.may_call("localhost")
+    assert egress.may_call("api.stripe.com")
 
 
 @pytest.mark.usefixtures("control")
