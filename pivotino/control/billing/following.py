@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from pivotino.control.billing import letters, owing
-from pivotino.control.billing.models import Arrears, Buyer
+from pivotino.control.billing.models import Arrears
 from pivotino.control.billing.wishes import Wish
 from pivotino.control.payments.provider import Order
 from pivotino.control.subscriptions.changing import go_free, keep_additions, take_on
@@ -45,13 +45,12 @@ def _take_on(instance: Instance, order: Order) -> bool:
     ends = order.period_until if order.cancel_at_period_end else None
     row = take_on(
         instance, wish.plan, currency=wish.currency, seats=wish.seats, until=ends, order_ref=order.ref,
+        billed=[[line.name, line.unit_minor, line.quantity] for line in order.lines],
         paid_until=None if ends else (order.trial_until if order.status == "trialing" else None) or order.period_until,
     )  # fmt: skip
     keep_additions(instance, dict.fromkeys(wish.add_ons, 1), currency=wish.currency)
     if before is None or before.pk != row.pk:
-        total = sum(
-            line.unit_minor * line.quantity for line in wish.lines(Buyer.objects.filter(instance=instance).first())
-        )
+        total = sum(line.unit_minor * line.quantity for line in order.lines)
         letters.plan_began(instance, row, total)
     if ends and (before is None or before.until != ends):
         letters.plan_ends(instance, row, ends)

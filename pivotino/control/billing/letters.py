@@ -87,7 +87,7 @@ class Ended(Note):
 
 
 class PaidAgain(Note):
-    subject = "{database} is paid, all is well"
+    subject = "Nothing is owed for {database} any more"
 
 
 class ReceiptCame(Note):
@@ -233,9 +233,12 @@ def ended(instance: Instance, arrears: Arrears) -> None:
 
 
 def paid_again(instance: Instance, arrears: Arrears) -> None:
-    says = [
-        "Thank you. Nothing is owed any more" + (", and everybody can work again." if arrears.is_read_only else ".")
-    ]
+    how = {
+        Arrears.Settled.PAID.value: "Thank you, the payment came.",
+        Arrears.Settled.FREE.value: "You go on with the free plan, and the open bill is let be.",
+        Arrears.Settled.WAIVED.value: "We let the open bill be.",
+    }[arrears.settled_how]
+    says = [f"{how} Everybody can work again." if arrears.is_read_only else f"{how} All is well."]
     post(PaidAgain, instance, key=f"arrears:{arrears.pk}:settled", says=says)
 
 

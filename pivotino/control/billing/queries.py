@@ -1,7 +1,7 @@
 """What a database costs and how it stands, from our own rows alone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,6 @@ from uuid import UUID
 from pivotino.control.accounts.standing import Standing
 from pivotino.control.billing.models import Arrears, Buyer
 from pivotino.control.billing.wishes import Wish, people_in
-from pivotino.control.payments.provider import Line
 from pivotino.control.subscriptions.models import Plan, Subscription
 from pivotino.control.subscriptions.queries import entitlements
 from pivotino.kit.days import date_phrase
@@ -20,12 +19,22 @@ from pivotino.tenancy.places import Place
 
 
 @dataclass(frozen=True, kw_only=True)
+class BilledLine:
+    """One line of the order as it runs at the provider."""
+
+    name: str
+    unit_minor: int
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class NextBill:
-    """The bill that comes next: when, over what, how much."""
+    """The bill that comes next: when, over what, how much. `stale`: a change would bring other taxes."""
 
     at: datetime
-    lines: tuple[Line, ...]
+    lines: tuple[BilledLine, ...]
     currency: str
+    stale: bool = False
 
     @property
     def total_minor(self) -> int:
@@ -73,8 +82,11 @@ def next_bill(instance: Instance) -> NextBill | None:
     current = Subscription.objects.of(instance)
     if current is None or not current.plan.is_paid or current.paid_until is None or current.until is not None:
         return None
-    lines = Wish.running(current).lines(Buyer.objects.filter(instance_id=instance.pk).first())
-    return NextBill(at=current.paid_until, lines=lines, currency=current.currency)
+    ours = Wish.running(current).lines(Buyer.objects.filter(instance_id=instance.pk).first())
+    told = current.billed or [[line.name, line.unit_minor, line.quantity] for line in ours]
+    lines = tuple(BilledLine(name=name, unit_minor=minor, quantity=quantity) for name, minor, quantity in told)
+    bill = NextBill(at=current.paid_until, lines=lines, currency=current.currency)
+    return replace(bill, stale=bill.total_minor != sum(line.unit_minor * line.quantity for line in ours))
 
 
 def people_of_plan(place: Place) -> limits.People:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -25,7 +26,7 @@ def alone(instance: Instance) -> Iterator[None]:
 
 def take_on(
     instance: Instance, plan: Plan, *, account_id: UUID | None = None, currency: str = "", seats: int = 0,
-    paid_until: datetime | None = None, until: datetime | None = None, order_ref: str = "",
+    paid_until: datetime | None = None, until: datetime | None = None, order_ref: str = "", billed: list[list[Any]] | None = None,
 ) -> Subscription:  # fmt: skip
     """From now on the instance has this plan. What it has already is kept; with an end, the free plan follows.
 
@@ -37,13 +38,13 @@ def take_on(
         _forget_the_future(instance, now)
         if before and (before.plan_id, before.currency, before.seats) == (plan.pk, currency, seats):
             row = before
-            row.until, row.paid_until, row.order_ref = until, paid_until, order_ref
-            row.save(update_fields=["until", "paid_until", "order_ref"])
+            row.until, row.paid_until, row.order_ref, row.billed = until, paid_until, order_ref, billed or []
+            row.save(update_fields=["until", "paid_until", "order_ref", "billed"])
         else:
             row = _begin(instance, plan, before, now)
             row.account_id = account_id or (before.account_id if before else None)
             row.currency, row.seats, row.until = currency, seats, until
-            row.paid_until, row.order_ref = paid_until, order_ref
+            row.paid_until, row.order_ref, row.billed = paid_until, order_ref, billed or []
             row.save(force_insert=True)
         if until:
             _free_from(row, until)

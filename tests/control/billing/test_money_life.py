@@ -109,7 +109,7 @@ def test_a_payment_at_any_stage_brings_everything_back_at_once(
         run_all()
 
     assert (state(team), reasons(team)) == ("active", [])
-    assert "Atap Suria Sdn Bhd is paid, all is well" in subjects()
+    assert "Nothing is owed for Atap Suria Sdn Bhd any more" in subjects()
     assert Arrears.objects.get().settled_how == "paid"
 
 

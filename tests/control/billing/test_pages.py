@@ -1,6 +1,7 @@
 """The pages about plan and money: whose they are, what they say, what a press does."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,9 +9,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from pivotino.control.billing.models import Arrears
+from pivotino.control.billing.models import Arrears, Buyer
 from pivotino.control.billing.queries import book
-from pivotino.control.payments.provider import Order
+from pivotino.control.payments.provider import Order, Unknown
 from pivotino.control.subscriptions import catalogue
 from pivotino.control.subscriptions.changing import go_free
 from pivotino.control.subscriptions.models import Plan, Subscription
@@ -253,6 +254,34 @@ def test_who_owes_may_go_on_with_the_free_plan_at_once(team: Instance, anna: Per
         assert (book(team).standing.state, reasons(team)) == ("free", [])
     assert fake.asked_for("cancel") == [False]
     assert Arrears.objects.get().settled_how == "free"
+
+
+def test_who_owes_is_let_out_even_where_the_provider_ended_it_already(
+    team: Instance, anna: Person, fake: Fake, paying: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*args: Any, **kwargs: Any) -> Any:
+        raise Unknown("canceled already")
+
+    fake.fail(team, paying)
+    monkeypatch.setattr(fake, "cancel", gone)
+
+    assert anna.browser.post(AT + "plan/end/")["Location"] == AT
+    assert book(team).standing.state == "free"
+
+
+def test_the_next_bill_is_what_the_order_has_and_other_taxes_are_said(
+    team: Instance, anna: Person, fake: Fake, paying: Order, settings: Any
+) -> None:
+    settings.SELLER = replace(settings.SELLER, service_tax_number="W10-1")
+    Buyer.objects.create(instance=team, name="Atap", country="MY")
+
+    said = text_of(anna.browser.get(AT))
+
+    assert "over RM 195.00" in said
+    assert "the taxes would be others" in said
+    assert "RM 210.60" in text_of(
+        anna.browser.post(AT + "plan/", {"plan": "team-monthly", "seats": "5", "currency": "MYR"})
+    )
 
 
 def test_without_an_order_ending_and_keeping_do_nothing(team: Instance, anna: Person, fake: Fake) -> None:

@@ -109,14 +109,19 @@ def end(request: OwnerRequest, instance: Instance) -> HttpResponse:
     if not shelf.order_ref:
         return HttpResponseRedirect(reverse("billing:show", args=[instance.slug]))
     try:
-        order = provider().cancel(
-            shelf.order_ref, at_period_end=not owes, key=f"end:{shelf.order_ref}:{timezone.now():%Y%m%d%H}"
-        )
+        key = f"end:{shelf.order_ref}:{timezone.now():%Y%m%d%H}"
+        order = provider().cancel(shelf.order_ref, at_period_end=not owes, key=key)
+    except ProviderDown:
+        return _refuse(request, instance, shelf, DOWN, 503)
     except PaymentProblem as problem:
-        return _refuse(request, instance, shelf, DOWN if isinstance(problem, ProviderDown) else str(problem), 503)
+        # Who owes is let out in any case: what the provider ended by itself cannot be ended again.
+        if not owes:
+            return _refuse(request, instance, shelf, str(problem), 422)
+        order = None
     if owes:
         following.leave_for_free(instance)
-    following.follow(instance, order)
+    if order:
+        following.follow(instance, order)
     return HttpResponseRedirect(reverse("billing:show", args=[instance.slug]))
 
 

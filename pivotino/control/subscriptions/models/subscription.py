@@ -51,8 +51,8 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 class Subscription(ControlModel):
     """One stretch of an instance's subscription. Rows stay as history, free plans and trials included; no `until` lasts.
 
-    Of a paid plan `currency` and `seats` say what is paid for, `paid_until` when the next bill comes, and `order_ref` which
-    order at the payment provider it follows.
+    Of a paid plan `currency` and `seats` say what is paid for, `paid_until` when the next bill comes, `order_ref` which
+    order at the payment provider it follows, and `billed` the lines of that order: [name, each in minor units, how many].
     """
 
     account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="subscriptions")
@@ -65,6 +65,7 @@ class Subscription(ControlModel):
     until = models.DateTimeField(null=True, blank=True)
     paid_until = models.DateTimeField(null=True, blank=True)
     order_ref = models.CharField(max_length=120, blank=True)
+    billed = models.JSONField(default=list, blank=True)
 
     objects = SubscriptionQuerySet.as_manager()
 
@@ -72,7 +73,7 @@ class Subscription(ControlModel):
         subject="subscriber", purpose="to know what was ordered, free or paid", retention="as long as the books must be kept",
         export="account", erasure="the person is removed, the order stays",
         personal={"account": "who ordered", "instance": "for which company"},
-        plain={"plan", "number", "currency", "seats", "since", "until", "paid_until", "order_ref"},
+        plain={"plan", "number", "currency", "seats", "since", "until", "paid_until", "order_ref", "billed"},
     )  # fmt: skip
 
     class Meta:
