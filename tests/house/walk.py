@@ -27,7 +27,7 @@ RECORDS = {
 }  # fmt: skip
 WORDS = {
     "name": "=title", "token": "=no-such-token", "sealed": "=no-such-token", "reference": "=no-such-session",
-    "effective_on": "=2026-11-23", "pk": "random", "slug": "=no-such-slug", "kind": "=reason",
+    "effective_on": "=2026-11-23", "pk": "random", "slug": "=no-such-slug", "kind": "=reason", "number": "=INV-2026-00000",
 }  # fmt: skip
 
 
