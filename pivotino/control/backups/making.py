@@ -9,14 +9,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pivotino.control.backups import sealing, storing, working
-from pivotino.control.backups.models import Backup, Trouble
+from pivotino.control.backups.models import Backup
 from pivotino.control.backups.rotation import rotation
+from pivotino.jobs import alerts
 from pivotino.tenancy import snapshots
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.places import Place
 
 MOST_TRIES = 6
-FULL, KEY = "disk full", "key missing"
+FULL, KEY, BROKEN, NOT_MADE = "backups: disk full", "backups: key missing", "backups: broken", "backups: not made"
 log = logging.getLogger("pivotino.backups")
 
 
@@ -38,8 +39,8 @@ def make(backup: Backup) -> None:
     backup.schema_version, backup.made_at = taken.schema_version, timezone.now()
     backup.keep_as(taken_at)
     backup.save()
-    Trouble.objects.end(FULL)
-    Trouble.objects.end(_making(backup))
+    alerts.settle(FULL, "")
+    alerts.settle(NOT_MADE, backup.instance_id)
 
 
 def count_failure(backup: Backup, error: Exception) -> bool:
@@ -51,13 +52,13 @@ def count_failure(backup: Backup, error: Exception) -> bool:
     backup.save(update_fields=["tries", "failed_at"])
     if over:
         log.error("Backup %s failed for good: %s", backup.pk, type(error).__name__)
-        Trouble.objects.begin(_making(backup), f"A backup could not be made: {error}")
+        alerts.rise(NOT_MADE, backup.instance_id, f"A backup could not be made: {error}")
     return over
 
 
 def tell_full() -> None:
     """The disk is full: say so, once, and wait. Nothing is removed before its day to make room."""
-    Trouble.objects.begin(FULL, "The disk is full: backups wait. Those made before are untouched.")
+    alerts.rise(FULL, "", "The disk is full: backups wait. Those made before are untouched.")
 
 
 def open_into(backup: Backup, file: Path) -> None:
@@ -78,13 +79,13 @@ def check(backup: Backup) -> bool:
             if snapshots.rows_in(folder / "plain") != backup.rows:
                 raise sealing.Broken("The rows are not those that were counted.")
     except sealing.NoKey as error:
-        Trouble.objects.begin(KEY, str(error))
+        alerts.rise(KEY, "", str(error))
         return False
     except (sealing.Broken, snapshots.NotASnapshot, FileNotFoundError) as error:
         _mark_broken(backup, error)
         return False
     Backup.objects.filter(pk=backup.pk).update(checked_at=timezone.now())
-    Trouble.objects.end(KEY)
+    alerts.settle(KEY, "")
     return True
 
 
@@ -124,11 +125,7 @@ def _mark_broken(backup: Backup, error: Exception) -> None:
     log.error("Backup %s does not open: %s", backup.pk, type(error).__name__)
     Backup.objects.filter(pk=backup.pk).update(broken_at=timezone.now(), checked_at=timezone.now())
     when = f"{backup.taken_at:%-d %b %Y}" if backup.taken_at else "unknown"
-    Trouble.objects.begin(f"broken {str(backup.pk)[:13]}", f"A backup of {when} does not open: {error}")
-
-
-def _making(backup: Backup) -> str:
-    return f"making {str(backup.instance_id)[:13]}"
+    alerts.rise(BROKEN, backup.instance_id, f"A backup of {when} does not open: {error}")
 
 
 def _size_of(place: Place) -> int:

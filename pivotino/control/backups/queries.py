@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from pivotino.control.backups.models import Backup, Rehearsal, Restore, Trouble
+from pivotino.control.backups.models import Backup, Rehearsal, Restore
 from pivotino.control.backups.rotation import rotation
 from pivotino.tenancy.models import Instance
 
@@ -53,11 +53,6 @@ def may_ask(instance: Instance) -> bool:
 def oldest_kept() -> datetime | None:
     """The oldest copy of anybody's data that is really stored now; the promise about backups is measured by it."""
     return Backup.objects.stored().order_by("taken_at").values_list("taken_at", flat=True).first()
-
-
-def open_troubles() -> Sequence[Trouble]:
-    """What staff must look at."""
-    return list(Trouble.objects.open())
 
 
 def _is_late(instance: Instance, there: Sequence[Backup]) -> bool:

@@ -4,7 +4,8 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from pivotino.control.backups import making, restoring, working
-from pivotino.control.backups.models import Backup, Rehearsal, Trouble
+from pivotino.control.backups.models import Backup, Rehearsal
+from pivotino.jobs import alerts
 from pivotino.tenancy import provision, snapshots
 from pivotino.tenancy.models import Instance
 
@@ -47,8 +48,8 @@ def _write_down(rehearsal: Rehearsal, problem: str, seconds: int) -> None:
     rehearsal.problem, rehearsal.seconds = problem, max(seconds, 0)
     rehearsal.rows, rehearsal.done_at = rehearsal.backup.row_count, timezone.now()
     rehearsal.save()
-    what = f"rehearsal {str(rehearsal.instance_id)[:13]}"
+    what = "backups: rehearsal failed"
     if problem:
-        Trouble.objects.begin(what, f"A backup could not be put back when it was rehearsed: {problem}")
+        alerts.rise(what, rehearsal.instance_id, f"A backup could not be put back when it was rehearsed: {problem}")
     else:
-        Trouble.objects.end(what)
+        alerts.settle(what, rehearsal.instance_id)

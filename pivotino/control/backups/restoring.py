@@ -16,15 +16,16 @@ from django.utils import timezone
 
 from pivotino.control.accounts.models import Seat
 from pivotino.control.backups import letters, making, working
-from pivotino.control.backups.models import Backup, Restore, Trouble
+from pivotino.control.backups.models import Backup, Restore
 from pivotino.control.erasures import replaying
-from pivotino.jobs import Retry, steps
+from pivotino.jobs import Retry, alerts, steps
 from pivotino.letters import send
-from pivotino.tenancy import fencing, freezing, inside, provision, registry, returns, snapshots
+from pivotino.tenancy import fencing, freezing, inside, provision, registry, removing, returns, snapshots
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.places import Place
 
 MOST_TRIES = 5
+STUCK = "backups: restore stuck"
 # How long other processes may still believe that the address leads to the former database.
 BELIEVED = timedelta(seconds=registry.REMEMBERED_SECONDS + 3)
 IN_THE_WAY = {freezing.Reason.UPGRADE, freezing.Reason.MOVE}
@@ -134,7 +135,7 @@ def tidy(restore: Restore) -> None:
     switched = restore.steps.get(name="switched").at
     if (left := switched + BELIEVED - timezone.now()) > timedelta(0):
         raise Retry("Other processes may still read the former database.", after=left, counted=False)
-    provision.destroy(_before(restore))
+    removing.remove(_before(restore), "before a restore")
 
 
 def tell(restore: Restore) -> None:
@@ -164,6 +165,7 @@ def go_on(restore: Restore) -> None:
     """Do every step that is not done yet. Whatever goes wrong comes out; the next call goes on from there."""
     steps.advance(restore, STEPS)
     Restore.objects.filter(pk=restore.pk).update(done_at=timezone.now(), trouble="")
+    alerts.settle(STUCK, restore.instance_id)
 
 
 def count_failure(restore: Restore, error: Exception) -> bool:
@@ -174,7 +176,7 @@ def count_failure(restore: Restore, error: Exception) -> bool:
     restore.save(update_fields=["tries", "trouble"])
     if restore.tries < MOST_TRIES:
         return False
-    Trouble.objects.begin(f"restore {str(restore.pk)[:13]}", f"A restore does not go on: {error}")
+    alerts.rise(STUCK, restore.instance_id, f"A restore does not go on: {error}")
     if "switched" in steps.names_of_done(restore):
         return False
     take_back(restore)

@@ -6,6 +6,7 @@ from django.core.files.storage import storages
 from pivotino.control.backups import making
 from pivotino.control.backups.models import Backup
 from pivotino.instance.contacts.models import Contact
+from pivotino.jobs.models import Alert
 from pivotino.tenancy import atomic, inside
 from pivotino.tenancy.models import Instance
 from tests.cast import Browser, Person
@@ -37,6 +38,10 @@ def names(instance: Instance) -> list[str]:
     instance.refresh_from_db()
     with inside(instance.place):
         return sorted(Contact.objects.values_list("name", flat=True))
+
+
+def open_alerts() -> list[Alert]:
+    return list(Alert.objects.filter(settled_at__isnull=True))
 
 
 PASSWORD = "a long password of hers"

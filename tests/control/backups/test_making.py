@@ -10,7 +10,7 @@ from django.core.files.storage import FileSystemStorage, storages
 from django.utils import timezone
 
 from pivotino.control.backups import jobs, making, rehearsing, working
-from pivotino.control.backups.models import Backup, Rehearsal, Trouble
+from pivotino.control.backups.models import Backup, Rehearsal
 from pivotino.control.backups.queries import oldest_kept
 from pivotino.control.backups.rotation import rotation
 from pivotino.jobs.models import Ticket
@@ -19,7 +19,7 @@ from pivotino.kit.ids import uuid7
 from pivotino.tenancy import freezing, provision, snapshots
 from pivotino.tenancy.models import Instance
 from tests.cast import RIVAL
-from tests.control.backups.conftest import file_of, names, write
+from tests.control.backups.conftest import file_of, names, open_alerts, write
 from tests.plugins.engines import ENGINE
 
 # A Monday; the night of the 23rd begins at 17:00.
@@ -147,13 +147,13 @@ def test_a_full_disk_is_said_once_and_touches_nothing(
         patch.setattr(working.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 1000})())  # type: ignore[attr-defined]
         run_all(raising=False)
 
-    assert [row.what for row in Trouble.objects.open()] == ["disk full"]
+    assert [row.kind for row in open_alerts()] == [making.FULL]
     assert file_of(backup) == before
     assert Backup.objects.get(pk=fresh.pk).made_at is None
     with time_machine.travel(timezone.now() + timedelta(minutes=20)):
         run_all()
     assert Backup.objects.get(pk=fresh.pk).is_sound
-    assert not Trouble.objects.open().exists()
+    assert not open_alerts()
 
 
 def test_a_storage_that_fills_up_half_way_keeps_no_half_file(
@@ -191,7 +191,7 @@ def test_a_database_that_cannot_be_read_is_told_to_staff_after_some_tries(
     row.refresh_from_db()
     assert row.failed_at is not None
     assert row.tries == making.MOST_TRIES
-    assert "pg_dump is not there." in Trouble.objects.open().get().says
+    assert "pg_dump is not there." in open_alerts()[0].says
 
 
 def test_a_check_opens_and_compares(atap: Instance, backup: Backup) -> None:
@@ -212,7 +212,7 @@ def test_a_damaged_backup_is_marked_and_another_is_made(atap: Instance, backup: 
     backup.refresh_from_db()
     assert backup.broken_at is not None
     assert Backup.objects.made().filter(instance=atap).exclude(pk=backup.pk).count() == 1
-    assert "does not open" in Trouble.objects.open().get().says
+    assert "does not open" in open_alerts()[0].says
 
 
 def test_a_missing_file_is_a_broken_backup(atap: Instance, backup: Backup) -> None:
@@ -229,7 +229,7 @@ def test_a_missing_key_breaks_nothing(atap: Instance, backup: Backup, settings: 
     assert making.check(backup) is False
     backup.refresh_from_db()
     assert backup.is_sound
-    assert Trouble.objects.open().get().what == "key missing"
+    assert open_alerts()[0].kind == making.KEY
 
 
 def test_a_rehearsal_puts_back_compares_and_leaves_nothing(atap: Instance, backup: Backup) -> None:
@@ -259,7 +259,7 @@ def test_a_rehearsal_that_fails_is_told(atap: Instance, backup: Backup) -> None:
     row = Rehearsal.objects.get()
     assert "contacts_contact" in row.problem
     assert not provision.exists(row.place)
-    assert "rehearsed" in Trouble.objects.open().get().says
+    assert "rehearsed" in open_alerts()[0].says
 
 
 def test_a_dead_rehearsal_is_begun_anew(atap: Instance, backup: Backup, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from pivotino.control.accounts.models import Seat
 from pivotino.control.backups import jobs, making, restoring
-from pivotino.control.backups.models import Backup, Restore, Trouble
+from pivotino.control.backups.models import Backup, Restore
 from pivotino.control.erasures.models import Erasure
 from pivotino.control.erasures.replaying import WasErased
 from pivotino.instance.contacts.models import Contact
@@ -23,7 +23,7 @@ from pivotino.tenancy import atomic, erasing, fencing, freezing, inside, provisi
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.provision import schema_version
 from tests.cast import Person
-from tests.control.backups.conftest import names, write
+from tests.control.backups.conftest import names, open_alerts, write
 
 
 def put_back(backup: Backup) -> Restore:
@@ -170,7 +170,7 @@ def test_a_backup_that_is_not_what_was_taken_changes_nothing(atap: Instance, bac
     assert (atap.generation, atap.frozen_at) == (1, None)
     assert [place.generation for place in remains.everywhere(atap.pk)] == [1]
     write(atap, "And open")
-    assert "contacts_contact" in Trouble.objects.open().get().says
+    assert "contacts_contact" in open_alerts()[0].says
 
 
 def put_back_in_vain(backup: Backup) -> Restore:

@@ -1,8 +1,7 @@
-"""Backups, restores, rehearsals and their troubles."""
+"""Backups, restores and rehearsals."""
 
 from pivotino.control.backups.models.backup import Backup
 from pivotino.control.backups.models.rehearsal import Rehearsal
 from pivotino.control.backups.models.restore import Restore, RestoreStep
-from pivotino.control.backups.models.trouble import Trouble
 
-__all__ = ["Backup", "Rehearsal", "Restore", "RestoreStep", "Trouble"]
+__all__ = ["Backup", "Rehearsal", "Restore", "RestoreStep"]
