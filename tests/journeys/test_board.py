@@ -422,6 +422,47 @@ def test_quick_hands_are_ahead_of_the_answers(desk: Visitor, site: Site, cards: 
     assert page.locator(".quick__input").input_value() == "Third"
 
 
+def test_many_cards_go_together_by_mouse_and_by_keys(desk: Visitor, site: Site, cards: dict[str, str]) -> None:
+    page = open_board(desk, cards)
+    bar = page.get_by_role("toolbar", name="Chosen cards")
+
+    card(page, "Carport").click(modifiers=["Control"])
+    card(page, "Awning").click(modifiers=["Shift"])
+    assert bar.locator(".sweep__count").text_content() == "3 cards"
+    assert desk.axe() == []
+    bar.get_by_role("button", name="Tag").click()
+    page.keyboard.type("Solar")
+    page.keyboard.press("Enter")
+    toast(page, "Tagged 3 cards with Solar")
+    wait_until(page, lambda: page.locator("#board .tag", has_text="Solar").count() == 3)
+    assert bar.is_hidden()
+
+    card(page, "Deck re-roof").get_by_role("link").first.focus()
+    page.keyboard.press("x")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("m")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    toast(page, "Moved 2 cards to Quotation")
+    wait_until(page, lambda: count(page, "Quotation") == 2)
+    page.keyboard.press("Control+z")
+    wait_until(page, lambda: (count(page, "First Activity"), count(page, "Quotation")) == (2, 0))
+
+    card(page, "Leak survey").get_by_role("link").first.focus()
+    page.keyboard.press("x")
+    page.keyboard.press("l")
+    page.get_by_label("Timing").check()
+    page.keyboard.press("Enter")
+    toast(page, "Moved 1 card to Lost")
+    assert site.do("stage_of", cards["Leak survey"]) == "Lost"
+    page.keyboard.press("x")
+    assert bar.is_visible()
+    page.keyboard.press("Escape")
+    assert bar.is_hidden()
+
+
 def test_a_colleagues_move_appears_by_itself_and_keeps_my_place(
     desk: Visitor, site: Site, cards: dict[str, str]
 ) -> None:

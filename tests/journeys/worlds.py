@@ -133,7 +133,7 @@ def busy_world() -> dict[str, Any]:
             phone="012-345 6789",
             notes="Ask first.",
         )
-        card = Opportunity.objects.get(pk=made[cards[1]["title"]])
+        card = Opportunity.objects.get(pk=made[str(cards[1]["title"])])
         card.tag(["Solar", "Warehouse of the north"], by=anna)
         card.edit(by=anna, version=card.version, contact=person, stars=3)
         card.write_note("They want it before the rain.\n" + "unbroken" * 40, by=anna)

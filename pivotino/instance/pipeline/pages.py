@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -330,6 +330,15 @@ class Board:
         text = "::text" if sql.is_postgres() else ""
         told = sql.rows(f"SELECT {group}({one}(id, name)){text} FROM members_member WHERE left_at IS NULL")[0][0]  # noqa: S608
         return _choices_of(told or "[]")
+
+    @property
+    def giving_choices(self) -> tuple[tuple[str, str], ...]:
+        """Whom cards can be given to; nobody for those who see only their own."""
+        return self.owner_choices[1:]
+
+    @property
+    def tomorrow(self) -> str:
+        return (self.painter.today + timedelta(days=1)).isoformat()
 
     @property
     def stage_choices(self) -> tuple[tuple[str, str], ...]:

@@ -20,7 +20,7 @@ from pivotino.kit.ids import uuid7
 Deed = Callable[[Opportunity], Event | None]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Subject:
     """What the entry over all of them is about: the sweep itself, which belongs to whoever made it."""
 

@@ -251,11 +251,28 @@ class Board extends HTMLElement {
 
   // --- losing needs a reason
 
+  #askWhy(card, { stage, origin }) {
+    return this.askWhy(titleOf(card), {
+      keep: () => {
+        this.putBack(origin)
+        document.getElementById(card.id)?.querySelector("a").focus()
+      },
+      lose: (values) => {
+        const next = this.#neighbour(card)
+        const list = document.getElementById(`cards-${stage}`)
+        if (list) this.#insert(list, card)
+        else card.remove()
+        next?.querySelector("a").focus()
+        this.move(card, { stage, origin, values })
+      },
+    })
+  }
+
   // The question opens at once, so that no key meant for it reaches the board; its reasons follow.
-  async #askWhy(card, { stage, origin }) {
+  async askWhy(what, { lose, keep }) {
     const dialog = document.querySelector("#lose")
     if (dialog.open) return
-    dialog.asked = { card, stage, origin }
+    dialog.asked = { lose, keep }
     dialog.showModal()
     if (!dialog.querySelector("form")) {
       const answer = await this.send(dialog.dataset.from, null, { method: "GET" })
@@ -263,7 +280,7 @@ class Board extends HTMLElement {
       dialog.innerHTML = answer.text
     }
     dialog.querySelector("form").reset()
-    dialog.querySelector("[data-what]").textContent = titleOf(card)
+    dialog.querySelector("[data-what]").textContent = what
     dialog.querySelector("input[type=radio]")?.focus()
   }
 
@@ -271,25 +288,18 @@ class Board extends HTMLElement {
     const dialog = event.currentTarget
     if (!dialog.asked) return
     event.preventDefault()
-    const { card, stage, origin } = dialog.asked
+    const { lose } = dialog.asked
     dialog.asked = null
-    const values = Object.fromEntries(new FormData(event.target))
+    const { reason = "", note = "" } = Object.fromEntries(new FormData(event.target))
     dialog.close()
-    const next = this.#neighbour(card)
-    const list = document.getElementById(`cards-${stage}`)
-    if (list) this.#insert(list, card)
-    else card.remove()
-    next?.querySelector("a").focus()
-    this.move(card, { stage, origin, values: { reason: values.reason ?? "", note: values.note ?? "" } })
+    lose({ reason, note })
   }
 
   #kept() {
     const dialog = document.querySelector("#lose")
-    if (!dialog.asked) return
-    const { card, origin } = dialog.asked
+    const asked = dialog.asked
     dialog.asked = null
-    this.putBack(origin)
-    document.getElementById(card.id)?.querySelector("a").focus()
+    asked?.keep()
   }
 
   // --- clicks
@@ -381,6 +391,7 @@ class Board extends HTMLElement {
       case "stars": return this.#star(card)
       case "move": return this.send_to(card, stage)
       case "lift": return this.#lift(card)
+      case "choose": return document.querySelector("pv-sweep").turn(card)
     }
   }
 
@@ -449,7 +460,7 @@ class Board extends HTMLElement {
     if (event.shiftKey || !card || event.repeat || keysOff()) return
     const act = {
       o: "open", e: "title", a: "plan", s: "stars", t: "tags", m: "lift",
-      w: ["move", this.dataset.won], l: ["move", this.dataset.lost], n: "new",
+      w: ["move", this.dataset.won], l: ["move", this.dataset.lost], n: "new", x: "choose",
     }[event.key.toLowerCase()]
     if (!act) return
     event.preventDefault()
