@@ -113,7 +113,7 @@ def test_the_list_has_every_paper_and_nobody_elses(
     fake.pay(team, paying)
     rita.take_seat()
 
-    assert anna.browser.get(AT).content.decode().count("Download ") == 2
+    assert anna.browser.get(AT).content.decode().count("PDF of ") == 2
     assert "INV-" not in rita.browser.get("/my/databases/zenit/invoices/").content.decode()
     assert rita.browser.get(f"/my/databases/zenit/invoices/INV-{YEAR}-00001/").status_code == 404
     assert anna.browser.get(f"{AT}INV-1999-00001/").status_code == 404
