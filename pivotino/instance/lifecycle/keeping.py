@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -111,20 +111,35 @@ def rename(row: LostReason | LostCategory, name: str, *, by: Member) -> Event | 
 
 
 def drop(row: LostReason | LostCategory, *, by: Member) -> Event:
-    """Take a reason off the list; raises NotKept while something was lost for it, or a family still has reasons."""
+    """Take a reason off the list. One for which something was lost is only retired; a family with reasons raises NotKept."""
     _refuse_the_rules_own(row)
     kind = "lost_reason" if isinstance(row, LostReason) else "lost_category"
     with atomic():
-        if isinstance(row, LostReason) and (lost := Outcome.objects.filter(reason=row).count()):
-            raise NotKept(
-                f"{lost:,} opportunit{'y was' if lost == 1 else 'ies were'} lost for “{row.name}”. Rename it instead, so that the past still reads."
-            )
+        if isinstance(row, LostReason) and Outcome.objects.filter(reason=row).exists():
+            return retire(row, by=by)
         if isinstance(row, LostCategory) and row.reasons.exists():
             raise NotKept(f"“{row.name}” still has reasons. Move or remove them first.")
         category = str(row.category_id) if isinstance(row, LostReason) else ""
         event = record(f"{kind}.removed", Thing(kind, row.pk), by=by, name=row.name, category=category)
         row.delete()
         return event
+
+
+def retire(row: LostReason, *, by: Member) -> Event:
+    """Offer a reason no more; what was lost for it keeps it."""
+    return _offer(row, at=timezone.now(), verb="lost_reason.retired", by=by)
+
+
+def offer_again(row: LostReason, *, by: Member) -> Event:
+    """Offer a retired reason again."""
+    return _offer(row, at=None, verb="lost_reason.offered", by=by)
+
+
+def _offer(row: LostReason, *, at: datetime | None, verb: str, by: Member) -> Event:
+    with atomic():
+        row.retired_at = at
+        row.save(update_fields=["retired_at"])
+        return record(verb, Thing("lost_reason", row.pk), by=by, name=row.name)
 
 
 def add_rate(currency: str, rate: Decimal, since: date, *, by: Member) -> Rate:
@@ -206,6 +221,16 @@ def put_reason_back(event: Event, by: Member) -> Event:
     return _answer(lambda: rename(row, _as_it_was(event, row)["name"], by=by))
 
 
+@undoes("lost_reason.retired")
+def offer_it_again(event: Event, by: Member) -> Event:
+    return offer_again(_still(LostReason.objects.filter(pk=event.subject_id, retired_at__isnull=False).first()), by=by)
+
+
+@undoes("lost_reason.offered")
+def retire_it_again(event: Event, by: Member) -> Event:
+    return retire(_still(LostReason.objects.filter(pk=event.subject_id, retired_at=None).first()), by=by)
+
+
 @undoes("lost_category.changed")
 def put_category_back(event: Event, by: Member) -> Event:
     row = _still(LostCategory.objects.filter(pk=event.subject_id).first())
@@ -283,6 +308,16 @@ def row_changed(event: Event) -> Sentence:
         for field, (old, new) in event.data["changes"].items()
     ]
     return Sentence("edit", f"changed the {_noun(event)} ", Bold(event.data["name"]), changes=found)
+
+
+@reads("lost_reason.retired")
+def reason_retired(event: Event) -> Sentence:
+    return Sentence("x", "offers no more the reason ", Bold(event.data["name"]))
+
+
+@reads("lost_reason.offered")
+def reason_offered(event: Event) -> Sentence:
+    return Sentence("undo", "offers again the reason ", Bold(event.data["name"]))
 
 
 @reads("lost_reason.added", "lost_category.added")

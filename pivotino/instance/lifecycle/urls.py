@@ -34,6 +34,7 @@ urlpatterns = [
     path("settings/lost-reasons/", losses.index, name="losses"),
     path("settings/lost-reasons/<slug:kind>/", losses.create, name="add_loss"),
     path("settings/lost-reasons/<slug:kind>/<uuid:id>/", losses.update, name="rename_loss"),
+    path("settings/lost-reasons/<uuid:id>/offer/", losses.offer, name="offer_loss"),
     path("settings/lost-reasons/<slug:kind>/<uuid:id>/remove/", losses.destroy, name="drop_loss"),
     path("settings/rates/", rates.index, name="rates"),
     path("settings/rates/<uuid:id>/remove/", rates.destroy, name="drop_rate"),

@@ -89,6 +89,10 @@ class ReasonField(forms.UUIDField):
         reason = rows.first(LostReason, "id = %s", [id])
         if reason is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        if reason.retired_at is not None:
+            raise forms.ValidationError(
+                f"“{reason.name}” is not offered any more. Choose another reason.", code="retired"
+            )
         return reason
 
 

@@ -381,11 +381,12 @@ def addresses(prefix: str) -> tuple[str, str]:
 
 
 def families() -> list[Family]:
-    """Every reason for losing, by category."""
-    return [
-        Family(category.name, list(category.reasons.all()))
+    """Every reason for losing that is offered, by category."""
+    found = [
+        Family(category.name, [reason for reason in category.reasons.all() if reason.retired_at is None])
         for category in LostCategory.objects.prefetch_related("reasons").order_by("name")
     ]
+    return [family for family in found if family.reasons]
 
 
 def filters_of(request: HttpRequest) -> Any:

@@ -134,15 +134,29 @@ def test_lost_reasons_are_added_renamed_removed_and_come_back(anna):
         assert LostReason.objects.get(name="Budget gone").category == category
 
 
-def test_a_reason_something_was_lost_for_stays(anna):
+def test_a_reason_something_was_lost_for_is_only_retired(anna, bruno):
     with inside(anna.instance):
         reason = LostReason.objects.get(name="Timing")
-        Opportunity.open("Roof", by=anna.member).lose(reason=reason, by=anna.member)
+        lost = Opportunity.open("Roof", by=anna.member)
+        lost.lose(reason=reason, by=anna.member)
+        open_one = Opportunity.open("Shed", by=anna.member)
 
-    answer = anna.browser.post(anna.url(f"settings/lost-reasons/reason/{reason.pk}/remove/"))
+    answer = anna.browser.htmx("post", anna.url(f"settings/lost-reasons/reason/{reason.pk}/remove/"))
+    assert "not offered any more" in answer.content.decode()
+    reasons = f'value="{reason.pk}"'
+    assert reasons not in anna.browser.get(anna.url("board/reasons/")).content.decode()
+    assert "Timing" in anna.browser.get(anna.url(f"opportunities/{lost.pk}/")).content.decode()
+    refused = anna.browser.htmx(
+        "post", anna.url(f"opportunities/{open_one.pk}/outcomes/"), {"kind": "lost", "reason": reason.pk}
+    )
+    assert refused.status_code == 422
 
-    assert answer.status_code == 422
-    assert "1 opportunity was lost for “Timing”" in answer.content.decode()
+    assert bruno.browser.post(anna.url(f"settings/lost-reasons/{reason.pk}/offer/")).status_code in (403, 404)
+    anna.browser.post(anna.url(f"settings/lost-reasons/{reason.pk}/offer/"))
+    assert reasons in anna.browser.get(anna.url("board/reasons/")).content.decode()
+    gone = anna.browser.htmx("post", anna.url(f"settings/lost-reasons/reason/{reason.pk}/remove/"))
+    anna.browser.htmx("post", undo_of(gone))
+    assert reasons in anna.browser.get(anna.url("board/reasons/")).content.decode()
 
 
 @pytest.mark.parametrize("name", ["", "no interest", "x" * 81])

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from pivotino.instance.history.models import Event
 from pivotino.instance.lifecycle.forms import CategoryForm, ReasonForm
-from pivotino.instance.lifecycle.keeping import NotKept, add_category, add_reason, drop, rename
+from pivotino.instance.lifecycle.keeping import NotKept, add_category, add_reason, drop, offer_again, rename
 from pivotino.instance.members.doors import owners_only
 from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.pipeline.models import LostCategory, LostReason
@@ -71,7 +71,18 @@ def destroy(request: MemberRequest, kind: str, id: UUID) -> HttpResponse:
         event = drop(row, by=request.member)
     except NotKept as refusal:
         return _answer(request, {"wrong": row.pk, "why": str(refusal), "typed": row.name}, status=422)
-    return _answer(request, {}, said=f"Removed {event.data['name']}", event=event if kind == "reason" else None)
+    retired = event.verb == "lost_reason.retired"
+    said = f"{event.data['name']} is not offered any more" if retired else f"Removed {event.data['name']}"
+    return _answer(request, {}, said=said, event=event if kind == "reason" else None)
+
+
+@require_POST
+@owners_only
+def offer(request: MemberRequest, id: UUID) -> HttpResponse:
+    """A retired reason is offered again."""
+    row = get_object_or_404(LostReason, pk=id, retired_at__isnull=False)
+    event = offer_again(row, by=request.member)
+    return _answer(request, {}, said=f"{row.name} is offered again", event=event)
 
 
 def _answer(

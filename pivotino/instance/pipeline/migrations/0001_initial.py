@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=pivotino.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=80, unique=True)),
                 ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reasons', to='pipeline.lostcategory')),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 'ordering': ['category__name', 'name'],

@@ -21,12 +21,13 @@ class LostCategory(InstanceModel):
 
 
 class LostReason(InstanceModel):
-    """A reason for losing; Business Owners keep the list."""
+    """A reason for losing; Business Owners keep the list. A retired one stays on what was lost for it and is not offered."""
 
     name = models.CharField(max_length=80, unique=True)
     category = models.ForeignKey(LostCategory, on_delete=models.PROTECT, related_name="reasons")
+    retired_at = models.DateTimeField(null=True, blank=True)
 
-    holds = Nothing("to learn from what was lost", plain={"name", "category"})
+    holds = Nothing("to learn from what was lost", plain={"name", "category", "retired_at"})
 
     class Meta:
         ordering = ["category__name", "name"]

@@ -122,7 +122,7 @@ def outcome(request: Any, id: UUID) -> HttpResponse:
 
 def _reason(request: Any) -> LostReason | None:
     key = ColumnForm.stage_named(request.POST.get("reason"))
-    return LostReason.objects.filter(pk=key).first() if key else None
+    return LostReason.objects.filter(pk=key, retired_at=None).first() if key else None
 
 
 @require_POST
