@@ -148,7 +148,9 @@ def problems(place: Place) -> list[str]:
 
 
 def _tables(raw: sqlite3.Connection) -> list[str]:
-    rows = raw.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'sqlite_sequence' ORDER BY name")
+    rows = raw.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'sqlite_sequence' ORDER BY name"
+    )
     return [row[0] for row in rows.fetchall()]
 
 
@@ -166,10 +168,30 @@ def _is_whole(file: Path) -> bool:
         return DUMP_ENDS in handle.read()
 
 
+def take_control(file: Path) -> None:
+    """Write the control database into `file`, consistent while it is used. Raises SnapshotFailed and leaves no file."""
+    control = connections["default"]
+    try:
+        if control.vendor == "sqlite":
+            _vacuum(Path(str(control.settings_dict["NAME"])), file)
+        else:
+            login = {name: control.settings_dict[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+            control.ensure_connection()
+            _dump(login, int(control.pg_version) // 10_000, file)  # type: ignore[attr-defined]
+        os.chmod(file, 0o600)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+
+
 def _take_file(place: Place, file: Path) -> None:
+    _vacuum(place.path, file)
+
+
+def _vacuum(source: Path, file: Path) -> None:
     file.unlink(missing_ok=True)
     try:
-        with closing(sqlite3.connect(f"file:{place.path}?mode=rw", uri=True, timeout=20)) as raw:
+        with closing(sqlite3.connect(f"file:{source}?mode=rw", uri=True, timeout=20)) as raw:
             raw.execute("VACUUM INTO ?", [str(file)])
     except sqlite3.Error as error:
         raise SnapshotFailed(f"The database could not be copied: {error}.") from error
@@ -177,11 +199,14 @@ def _take_file(place: Place, file: Path) -> None:
 
 
 def _take_schema(place: Place, file: Path) -> None:
-    login = place.bucket.login(admin=True)
+    only = [f"--schema={place.schema}", f"--role={place.schema}", "--no-comments"]
+    _dump(place.bucket.login(admin=True), server_version(place.bucket), file, *only)
+
+
+def _dump(login: dict[str, str | int], version: int, file: Path, *only: str) -> None:
     command = [
-        str(program("pg_dump", server_version(place.bucket))), "--format=plain", f"--schema={place.schema}",
-        f"--role={place.schema}", "--no-owner", "--no-privileges", "--no-password", "--quote-all-identifiers",
-        "--no-comments", "--no-security-labels", "--no-publications", "--no-subscriptions", f"--file={file}",
+        str(program("pg_dump", version)), "--format=plain", *only, "--no-owner", "--no-privileges", "--no-password",
+        "--quote-all-identifiers", "--no-security-labels", "--no-publications", "--no-subscriptions", f"--file={file}",
     ]  # fmt: skip
     done = subprocess.run(command, env=_spoken_to(login), capture_output=True, text=True, check=False)
     if done.returncode:

@@ -2,8 +2,17 @@
 
 from uuid import UUID
 
+from pivotino.control.backups import ourselves
 from pivotino.control.backups.models import Backup
-from pivotino.control.erasures.hooks import Copy, keeps_copies
+from pivotino.control.erasures.hooks import Copy, forgets, keeps_copies
+from pivotino.tenancy.models import Instance
+
+
+@forgets("Lines taken out of the ledger", order=1)
+def note_in_the_ledger(instance: Instance) -> int:
+    """Nothing is removed here: that it is erased is written down outside of our books, should an older state of them come back."""
+    ourselves.write_ledger()
+    return 0
 
 
 @keeps_copies

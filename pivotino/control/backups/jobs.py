@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from pivotino.control.backups import making, rehearsing, restoring, working
+from pivotino.control.backups import making, ourselves, rehearsing, restoring, working
 from pivotino.control.backups.models import Backup, Rehearsal, Restore
 from pivotino.jobs import GiveUp, Retry, job, schedule
 from pivotino.jobs.models import Ticket
@@ -79,6 +79,14 @@ def let_go() -> None:
     working.sweep()
     for backup in Backup.objects.expired()[:LET_GO_AT_ONCE]:
         making.let_go(backup)
+
+
+@schedule("7 18 * * *")
+def make_ours() -> None:
+    """Our own books, and the ledger of erasures beside them."""
+    ourselves.make()
+    ourselves.write_ledger()
+    ourselves.let_go()
 
 
 @schedule("23 2 * * *")

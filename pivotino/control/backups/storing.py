@@ -29,7 +29,12 @@ def store() -> Storage:
 def keep(file: Path, backup: Backup) -> str:
     """Put a sealed file into the storage and return its name there. Repeating it replaces what a dead worker left."""
     key = backup.instance.place.key
-    name, size = f"{key[-2:]}/{key}/{backup.pk}.pvb", file.stat().st_size
+    return keep_as(file, f"{key[-2:]}/{key}/{backup.pk}.pvb")
+
+
+def keep_as(file: Path, name: str) -> str:
+    """Put a file into the storage under this name: all of it, or nothing."""
+    size = file.stat().st_size
     store().delete(name)
     try:
         with open(file, "rb") as handle:

@@ -1,0 +1,28 @@
+"""`pivotino manage replay_erasures`: after an older control database was put back, erase again what was erased since."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from pivotino.control.backups import ourselves
+from pivotino.control.erasures import jobs, replaying
+from pivotino.control.erasures.models import Erasure
+from pivotino.tenancy import provision
+from pivotino.tenancy.models import Instance
+
+
+class Command(BaseCommand):
+    help = "Reads the ledger of erasures that lies beside the backups, and erases again. Run it before anybody may sign in."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        fresh = ourselves.read_ledger()
+        for erasure in Erasure.objects.unfinished():
+            Instance.objects.filter(pk=erasure.instance_id, erased_at__isnull=True).update(erased_at=erasure.asked_at)
+            jobs.put_in_line(erasure)
+        again = 0
+        for instance in Instance.objects.living():
+            if provision.exists(instance.place):
+                again += replaying.replay(instance, instance.place.writable)
+        self.stdout.write(
+            f"{fresh} erasures were not in our books; {again} records were erased again. Start a worker now."
+        )
