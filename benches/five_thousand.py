@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from benches import worlds
 from benches.instances import resident
 from benches.report import Report, p50, p99
 
@@ -52,6 +53,7 @@ def measure(report: Report) -> None:
     def back_up(number: int) -> None:
         making.make(making.ask_for(made[number]))
 
+    worlds.collect_static()
     walking._paths[:] = [lambda: ["/board/"]]
     begun = resident()
     curve(report, f"{ENGINE}: made, ready to sign in", range(MANY), make)
