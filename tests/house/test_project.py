@@ -33,6 +33,8 @@ MAY_WAIT = (
     "tests/control/exports/test_opening.py",
     "tests/control/hosting/test_wheel.py",
     "tests/tenancy/",
+    "tests/control/placements/test_moving.py",
+    "tests/control/upgrades/test_bringing.py",
     "tests/plugins/",
     "tests/house/test_lint.py",
 )
