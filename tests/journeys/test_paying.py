@@ -35,17 +35,20 @@ def test_a_plan_is_paid_at_the_provider_and_runs(desk: Visitor, site: Site) -> N
     go_to_pay(desk)
 
     assert page.get_by_text("This is a sandbox.").is_visible()
+    assert desk.axe() == []
     page.get_by_role("button", name="A card that is declined").click()
     page.get_by_text("Your card was declined").wait_for()
     page.get_by_role("button", name="A card that works", exact=True).click()
 
     page.wait_for_url(f"{site.url}/payments/return/*")
     assert page.get_by_role("heading", name="Thank you").is_visible()
+    assert desk.axe() == []
     told = ["bill.finalized", "bill.paid", "checkout.completed", "checkout.completed", "order.changed"]
     wait_until(page, lambda: site.do("notices") == told)
     page.get_by_role("link", name="Plan and billing").click()
     page.get_by_role("button", name=re.compile("How you pay")).click()
     page.wait_for_url(f"{providers(site)}/portal/*")
+    assert desk.axe() == []
     page.get_by_role("link", name="Go back").click()
     page.wait_for_url(f"{site.url}/my/databases/atap-suria/")
     assert {urlsplit(url).netloc for url in desk.foreign} == {urlsplit(providers(site)).netloc}
@@ -61,5 +64,6 @@ def test_going_back_from_the_payment_page_leaves_everything(phone: Visitor, site
 
     page.wait_for_url(f"{site.url}/payments/return/*")
     assert page.get_by_role("heading", name="Nothing was paid").is_visible()
+    assert phone.axe() == []
     phone.foreign.clear()
     assert phone.errors == []
