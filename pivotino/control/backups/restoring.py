@@ -61,10 +61,13 @@ def ask(instance: Instance, backup: Backup, *, by: str, why: str = "", account_i
 
 def freeze(restore: Restore) -> None:
     freezing.freeze(restore.instance, freezing.Reason.RESTORE)
-    fencing.fence(_before(restore))
+    if provision.exists(_before(restore)):
+        fencing.fence(_before(restore))
 
 
 def keep_present(restore: Restore) -> None:
+    if not provision.exists(_before(restore)):
+        return  # it was lost with its machine: there is nothing to keep
     if restore.kept is None:
         with transaction.atomic():
             restore.kept = Backup.objects.create(instance=restore.instance, kind=Backup.Kind.BEFORE)
@@ -115,7 +118,8 @@ def settle(restore: Restore) -> None:
         returns.Seated(account_id=seat.account_id, name=seat.account.name, email=seat.account.email, owner=seat.owner)
         for seat in seats
     )
-    returns.settle(_place(restore), was=_before(restore), seated=seated)
+    was = _before(restore) if provision.exists(_before(restore)) else _place(restore)
+    returns.settle(_place(restore), was=was, seated=seated)
 
 
 def switch(restore: Restore) -> None:
@@ -188,7 +192,8 @@ def take_back(restore: Restore) -> None:
     log.error("Restore %s is taken back.", restore.pk)
     _unless_in_use(restore)
     provision.destroy(_place(restore))
-    fencing.unfence(_before(restore))
+    if provision.exists(_before(restore)):
+        fencing.unfence(_before(restore))
     freezing.thaw(restore.instance, freezing.Reason.RESTORE)
     Restore.objects.filter(pk=restore.pk).update(failed_at=timezone.now())
     restore.refresh_from_db()

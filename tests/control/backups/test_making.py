@@ -104,6 +104,7 @@ def test_a_frozen_database_is_backed_up_and_an_erased_one_is_not(atap: Instance,
     assert [row.instance_id for row in Backup.objects.all()] == [atap.pk]
 
 
+@pytest.mark.promise("P31")
 def test_a_months_nights_leave_what_the_rules_say(atap: Instance) -> None:
     """Seven daily ones, and the first of each week for four weeks; nothing is older than what the page says."""
     Instance.objects.filter(slug="zenit").update(erased_at=timezone.now())

@@ -232,6 +232,20 @@ def test_a_rivals_database_is_not_touched(atap: Instance, zenit: Instance, backu
     assert [place.generation for place in remains.everywhere(zenit.pk)] == [1]
 
 
+def test_a_database_that_was_lost_with_its_machine_comes_back(anna: Person, atap: Instance) -> None:
+    anna.take_seat()
+    write(atap, "Kept Sdn Bhd")
+    backup = making.ask_for(atap)
+    making.make(backup)
+    provision.destroy(atap.place)
+
+    restore = put_back(backup)
+
+    assert (restore.done_at is not None, restore.kept) == (True, None)
+    assert names(atap) == ["Kept Sdn Bhd"]
+    assert "What was there right before" not in str(mail.outbox[0].body)
+
+
 # A worker that dies at any step: before its work, or after it and before that was written down.
 
 
