@@ -555,6 +555,38 @@ def test_a_thumb_scrolls_taps_and_lifts_without_mixing_them_up(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_swipe_does_what_it_says_and_undo_takes_it_back(phone: Visitor, site: Site, cards: dict[str, str]) -> None:
+    page = open_board(phone, cards)
+    touch = page.context.new_cdp_session(page)
+
+    def swipe(title: str, by: int) -> None:
+        box = card(page, title).bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + 40
+        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        for step in range(1, 9):
+            touch.send(
+                "Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x + by * step / 8, "y": y}]}
+            )
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    swipe("Awning", 40)
+    swipe("Awning", -40)
+    assert where(page, "Awning") == "New"
+    assert page.locator(".swipe").count() == 0
+
+    swipe("Awning", -150)
+    toast(page, "Moved Awning to First Activity")
+    assert site.do("stage_of", cards["Awning"]) == "First Activity"
+    page.locator(".toast__undo").last.tap()
+    wait_until(page, lambda: where(page, "Awning") == "New")
+
+    swipe("Clay tiles", 150)
+    toast(page, "Marked Call done")
+    wait_until(page, lambda: "Nothing planned" in card(page, "Clay tiles").text_content())
+    assert page.url.endswith("/board/")
+    assert phone.errors == []
+
+
 @pytest.mark.parametrize("width", [320, 360, 768, 1024, 2560])
 def test_odd_cards_fit_every_width(desk: Visitor, site: Site, cards: dict[str, str], width: int) -> None:
     site.do("fresh_board", [

@@ -299,3 +299,24 @@ def test_members_who_left_are_not_offered(anna: Person) -> None:
         Member.objects.filter(name="Carla User").update(left_at="2026-11-01T00:00:00Z")
 
     assert "Carla User" not in anna.browser.get(anna.url(f"opportunities/{card(anna).pk}/")).content.decode()
+
+
+def test_the_next_step_is_done_from_the_board_in_one_press(
+    anna: Person, bruno: Person, rita: Person, stranger: Any
+) -> None:
+    roof = card(anna)
+    first, later = planned(anna, 0, "Ring", roof), planned(anna, 4, "Write", roof)
+    to, board = anna.url(f"opportunities/{roof.pk}/next/"), {"HX-Request": "true", "Pv-Board": ""}
+
+    answer = anna.browser.post(to, headers=board)
+    assert f'id="c-{roof.pk}"' in answer.content.decode()
+    assert (fresh(anna, first).done_at is None, fresh(anna, later).done_at is None) == (False, True)
+    anna.browser.post(json.loads(answer["HX-Trigger"])["pv:toast"]["undo"], headers=board)
+    assert fresh(anna, first).done_at is None
+
+    for _ in range(2):
+        assert anna.browser.post(to, headers=board).status_code == 200
+    refused = anna.browser.post(to, headers=board)
+    assert (refused.status_code, "Nothing is planned" in refused["HX-Trigger"]) == (422, True)
+    assert [person.browser.post(to).status_code for person in (bruno, rita)] == [404, 404]
+    assert stranger.post(to).status_code == 302

@@ -82,6 +82,24 @@ def completion(request: Any, id: UUID) -> HttpResponse:
 
 
 @require_POST
+def next_done(request: Any, id: UUID) -> HttpResponse:
+    """The next step of a card on the board is done, without words. What a rule plans or moves then is shown at once."""
+    opportunity = get_object_or_404(Opportunity.objects.visible_to(request.member), pk=id)
+    activity = Activity.objects.filter(opportunity=opportunity).open().in_order().first()
+    if activity is None:
+        return _refused(request, Refusal("Nothing is planned on this card."))
+    before = opportunity.stage_id
+    try:
+        event = activity.complete(by=request.member)
+    except Refusal as refusal:
+        return _refused(request, refusal)
+    if not request.htmx:
+        return HttpResponseRedirect(_back(request))
+    response = HttpResponse(pieces(request, opportunity.pk, stages=[before]))
+    return toast(response, f"Marked {activity.title} done", undo=undo_url(event))
+
+
+@require_POST
 def day(request: Any, id: UUID) -> HttpResponse:
     """Another day; without one, tomorrow."""
     activity = _found(request, id)

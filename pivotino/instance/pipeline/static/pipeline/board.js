@@ -389,6 +389,7 @@ class Board extends HTMLElement {
       case "plan": return this.#open(`${link.href}?plan=1`)
       case "tags": return this.#open(`${link.href}?edit=tags`)
       case "stars": return this.#star(card)
+      case "done": return this.#done(card)
       case "move": return this.send_to(card, stage)
       case "lift": return this.#lift(card)
       case "choose": return document.querySelector("pv-sweep").turn(card)
@@ -399,6 +400,25 @@ class Board extends HTMLElement {
     const sheet = document.querySelector("pv-sheet")
     if (sheet?.open) sheet.open(href)
     else location.assign(href)
+  }
+
+  // The next step is done; where nothing is planned, something is planned.
+  #done(card) {
+    const link = card.querySelector(".card__title a").href
+    if (nothingPlanned(card)) return this.#open(`${link}?plan=1`)
+    return this.#inTurn(idOf(card), () => this.send(`${this.dataset.to}${idOf(card)}/next/`, {}))
+  }
+
+  // What a swipe over a card does: { text, act }, or nothing.
+  swipe(card, way) {
+    if (way === "right") {
+      if (card.closest(".stage--won, .stage--lost")) return null
+      return { text: nothingPlanned(card) ? "Plan" : "Done", act: () => this.#done(document.getElementById(card.id) ?? card) }
+    }
+    const columns = this.columns
+    const next = columns[columns.indexOf(card.closest(".stage")) + 1]
+    if (!next || !["open", "quotation"].includes(next.dataset.kind)) return null
+    return { text: next.dataset.name, act: () => this.send_to(document.getElementById(card.id) ?? card, next.dataset.stage) }
   }
 
   #star(card) {
@@ -459,7 +479,7 @@ class Board extends HTMLElement {
     if (event.key.startsWith("Arrow")) return this.#walk(event, card)
     if (event.shiftKey || !card || event.repeat || keysOff()) return
     const act = {
-      o: "open", e: "title", a: "plan", s: "stars", t: "tags", m: "lift",
+      o: "open", e: "title", a: "plan", s: "stars", t: "tags", d: "done", m: "lift",
       w: ["move", this.dataset.won], l: ["move", this.dataset.lost], n: "new", x: "choose",
     }[event.key.toLowerCase()]
     if (!act) return
@@ -740,6 +760,7 @@ class Board extends HTMLElement {
 
 const idOf = (card) => card.id.slice(2)
 const titleOf = (card) => card.querySelector(".card__title a").textContent
+const nothingPlanned = (card) => Boolean(card.querySelector(".card__next.state--nothing"))
 const cardsOf = (list) => (list ? [...list.querySelectorAll(":scope > .card:not(.card--away)")] : [])
 const nearest = (cards, top) => cards.reduce((best, card) => {
   const off = Math.abs(card.getBoundingClientRect().top - top)

@@ -1,11 +1,12 @@
 // Lifting a card with the hand. A mouse lifts after a few pixels, a finger after it rested 350 ms; until then a finger scrolls
-// and taps as ever. Everything the hand moves is a copy; the board's own card goes to its place when it is dropped.
+// and taps as ever. On a phone a finger that goes sideways over a card swipes it: right is done, left is the next stage. Everything the hand moves is a copy; the board's own card goes to its place when it is dropped.
 const NEAR = 5 // px a mouse may shake
 const SHAKE = 10 // px a finger may
 const REST = 350
 const OPEN_AFTER = 600
 const EDGE = 56
 const FAST = 18
+const SWIPE = 0.28 // of the card's width
 const PAGE = 800 // ms a hand waits at the edge of a phone for the next stage
 
 class Hand {
@@ -18,7 +19,7 @@ class Hand {
     board.addEventListener("dragstart", (event) => { if (event.target.closest(".card")) event.preventDefault() })
     board.addEventListener("contextmenu", (event) => { if (this.#now?.touch) event.preventDefault() })
     // Only a listener that may refuse can hold the page still while a finger carries.
-    board.addEventListener("touchmove", (event) => { if (this.#now?.lifted && event.cancelable) event.preventDefault() }, { passive: false })
+    board.addEventListener("touchmove", (event) => { if ((this.#now?.lifted || this.#now?.swipe) && event.cancelable) event.preventDefault() }, { passive: false })
     addEventListener("pointermove", (event) => this.#move(event))
     addEventListener("pointerup", (event) => { if (this.cancelled === event.pointerId) this.dropped = event.timeStamp; this.cancelled = null; this.#up(event) })
     addEventListener("pointercancel", (event) => { if (this.#mine(event)) this.#cancel() })
@@ -56,8 +57,12 @@ class Hand {
     now.x = event.clientX
     now.y = event.clientY
     if (now.lifted) return
+    if (now.swipe) return this.#slide(now)
     const far = Math.hypot(now.x - now.startX, now.y - now.startY)
-    if (now.touch && far > SHAKE) this.#forget()
+    if (now.touch && far > SHAKE) {
+      if (isPhone() && Math.abs(now.x - now.startX) > 2 * Math.abs(now.y - now.startY)) this.#sidle(now)
+      else this.#forget()
+    }
     else if (!now.touch && far > NEAR) this.#lift()
   }
 
@@ -114,7 +119,7 @@ class Hand {
 
   // Where one stage fills the screen, an edge turns one page at a time.
   #sideways(now, board, by) {
-    if (!matchMedia("(max-width: 47.99rem)").matches) { board.scrollLeft += by; return }
+    if (!isPhone()) { board.scrollLeft += by; return }
     if (!by) { now.turned = performance.now() - PAGE + 250; return }
     if (performance.now() - (now.turned ?? 0) < PAGE) return
     now.turned = performance.now()
@@ -164,6 +169,7 @@ class Hand {
   #up(event) {
     if (!this.#mine(event)) return
     const now = this.#now
+    if (now.swipe) return this.#swiped(now, event)
     if (!now.lifted) return this.#forget()
     this.dropped = event.timeStamp
     const still = now.touch && Math.hypot(now.x - now.startX, now.y - now.startY) < SHAKE
@@ -213,12 +219,53 @@ class Hand {
     this.#forget()
   }
 
+  // --- swiping
+
+  #sidle(now) {
+    clearTimeout(now.timer)
+    now.swipe = document.createElement("div")
+    now.swipe.className = "swipe"
+    now.swipe.setAttribute("aria-hidden", "true")
+    now.box = now.card.getBoundingClientRect()
+    this.board.append(now.swipe)
+    this.#slide(now)
+  }
+
+  #slide(now) {
+    const { swipe, box, card } = now
+    const by = now.x - now.startX
+    const deed = this.board.swipe(card, by > 0 ? "right" : "left")
+    const far = deed ? by : Math.sign(by) * Math.min(24, Math.abs(by) / 4)
+    now.deed = deed && Math.abs(by) > box.width * SWIPE ? deed : null
+    card.style.translate = `${far}px 0`
+    swipe.textContent = deed?.text ?? ""
+    swipe.classList.toggle("swipe--left", by < 0)
+    swipe.classList.toggle("swipe--ready", Boolean(now.deed))
+    swipe.style.insetBlockStart = `${box.top}px`
+    swipe.style.blockSize = `${box.height}px`
+    swipe.style.insetInlineStart = `${by > 0 ? box.left : box.right + far}px`
+    swipe.style.inlineSize = `${Math.abs(far)}px`
+  }
+
+  #swiped(now, event) {
+    this.dropped = event.timeStamp
+    const { deed } = now
+    this.#forget()
+    deed?.act()
+  }
+
   #forget() {
     clearTimeout(this.#now?.timer)
+    if (this.#now?.swipe) {
+      this.#now.swipe.remove()
+      this.#now.card.style.translate = ""
+    }
     this.#now?.card.classList.remove("card--held")
     this.#now = null
   }
 }
+
+const isPhone = () => matchMedia("(max-width: 47.99rem)").matches
 
 // How far to scroll in this frame: the nearer to the edge, the faster.
 const push = (at, start, end) => {
