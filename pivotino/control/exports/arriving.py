@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Account, Seat
+from pivotino.control.erasures.models import Erasure
 from pivotino.control.exports import storing
 from pivotino.control.exports.models import Arrival
 from pivotino.control.exports.sealing import Broken, new_key, sealed, unsealed
 from pivotino.kit.ids import uuid7
-from pivotino.tenancy import inside, packing, seats
+from pivotino.tenancy import erasing, inside, packing, seats
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.packing import registry
 
@@ -35,7 +36,7 @@ def bring(instance: Instance, account_id: UUID, pieces: Iterable[bytes]) -> Arri
             manifest = packing.look(file)
         return Arrival.objects.create(
             id=id, key=key, instance=instance, brought_by_id=account_id, size=out.size, company=manifest.instance["name"][:200],
-            taken_at=manifest.at, counts=manifest.counts,
+            taken_at=manifest.at, counts=manifest.counts, origin=_origin(manifest),
         )  # fmt: skip
     except BaseException:
         storing.drop(path)
@@ -66,11 +67,14 @@ def apply(arrival: Arrival) -> None:
         return _fail(arrival, refusal)
     try:
         if not there:
-            person = registry.Person(account_id=owner.pk, name=owner.name, email=owner.email, owner=True)
+
+            def settle() -> None:
+                person = registry.Person(account_id=owner.pk, name=owner.name, email=owner.email, owner=True)
+                registry.adopt(person, arrival.pk)
+                erasing.erase(_erased_since(arrival))
+
             with unsealed(storing.path_of(arrival.instance_id, arrival.pk), arrival.key) as file:
-                packing.unpack(
-                    file, place, replace=True, told=_telling(arrival), then=lambda: registry.adopt(person, arrival.pk)
-                )
+                packing.unpack(file, place, replace=True, told=_telling(arrival), then=settle)
     except (packing.Refused, Broken, FileNotFoundError) as error:
         return _fail(arrival, str(error) if isinstance(error, packing.Refused) else GIVEN_UP)
     except OSError as error:
@@ -83,6 +87,19 @@ def apply(arrival: Arrival) -> None:
         raise
     _settle(arrival, owner)
     return None
+
+
+def _origin(manifest: packing.Manifest) -> UUID:
+    try:
+        return UUID(manifest.instance["id"])
+    except ValueError as error:
+        raise packing.Damaged("it does not say where it is from") from error
+
+
+def _erased_since(arrival: Arrival) -> list[erasing.Piece]:
+    """Records somebody asked to forget, here or where the file is from: they do not come back with an older file."""
+    entries = Erasure.objects.filter(kind=Erasure.Kind.RECORDS, instance_id__in=[arrival.origin, arrival.instance_id])
+    return [piece for entry in entries.order_by("asked_at") for piece in entry.what_must_go()]
 
 
 def _settle(arrival: Arrival, owner: Account) -> None:

@@ -86,7 +86,7 @@ def _load(archive: zipfile.ZipFile, manifest: Manifest, place: Place, told: Prog
         if written != table.rows:
             raise Damaged(f"{entity.label} has {written:,} rows instead of {table.rows:,}")
         done += written
-    _count_on()
+    _count_on([shape.entity(label) for label, table in manifest.entities.items() if table.rows])
 
 
 def _write(archive: zipfile.ZipFile, entity: Entity, table: Table, listed: Listed, engine: str) -> Iterator[int]:
@@ -166,10 +166,10 @@ def _default(column: shape.Column) -> Any:
     return field.get_db_prep_save(field.get_default(), transaction.get_connection("instance"))
 
 
-def _count_on() -> None:
+def _count_on(filled: list[Entity]) -> None:
     """Numbers that the database gives go on behind the highest one that came."""
     connection = transaction.get_connection("instance")
-    statements = connection.ops.sequence_reset_sql(no_style(), [one.model for one in shape.everything()])
+    statements = connection.ops.sequence_reset_sql(no_style(), [one.model for one in filled])
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

@@ -145,7 +145,12 @@ def _index(parcel: "Parcel", shown: list[Page], counts: dict[str, int], company:
         ("FORMAT.md", "What each column means"),
         ("manifest.json", "How many rows each file has, and its fingerprint"),
     ):
-        yield f'<tr><td><a href="{path}">{path}</a></td><td>{escape(says)}</td></tr>'
+        if (
+            path == "manifest.json"
+            or path == "FORMAT.md"
+            or any(there.startswith(path) for there in parcel.manifest.files)
+        ):
+            yield f'<tr><td><a href="{path}">{path}</a></td><td>{escape(says)}</td></tr>'
     yield "</tbody></table><h2>Every row</h2><table><thead><tr><th>Sort</th><th class=n>Rows</th><th>Files</th></tr></thead><tbody>"
     for label, table in parcel.manifest.entities.items():
         links = " ".join(

@@ -13,13 +13,14 @@ from django.utils import timezone
 from pivotino.control.accounts.models import Seat
 from pivotino.control.exports import arriving, making
 from pivotino.control.exports.models import Arrival
+from pivotino.instance.contacts.models import Contact
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.sentences import sentence_of
 from pivotino.instance.members.models import Company, Invitation, Member
 from pivotino.instance.pipeline import totals
 from pivotino.instance.pipeline.models import Opportunity
 from pivotino.jobs.testing import Crash, crash_after, run_all
-from pivotino.tenancy import inside, packing
+from pivotino.tenancy import erasing, inside, packing
 from pivotino.tenancy.models import Instance
 from tests.cast import Person
 from tests.control.exports.conftest import home, proven
@@ -226,3 +227,21 @@ def test_a_large_file_is_put_in_by_hand(new_place: Person, file: io.BytesIO, tmp
     for words in ({"into": "zenit", "owner": "nobody@x.example"}, {"into": "zenit", "owner": new_place.account.email}):
         with pytest.raises(CommandError):
             call_command("take_in", path, **words)
+
+
+@pytest.mark.parametrize("where", ["origin", "here"])
+def test_who_was_forgotten_since_does_not_come_back(
+    new_place: Person, file: io.BytesIO, busy_anna: Person, where: str
+) -> None:
+    with inside(busy_anna.instance):
+        gone = Contact.objects.kept().latest("pk")
+    arrival = brought(new_place, file)
+    instance = busy_anna.instance if where == "origin" else new_place.instance
+    with inside(instance):
+        erasing.remember([erasing.Piece("contacts.Contact", gone.pk)])
+    proven(new_place).post(home(new_place, f"import/{arrival.pk}/"))
+    run_all()
+
+    with inside(new_place.instance):
+        found = Contact.objects.filter(pk=gone.pk).first()
+        assert found is None or found.name != gone.name

@@ -24,7 +24,10 @@ class ArrivalQuerySet(models.QuerySet["Arrival"]):
 
 
 class Arrival(ControlModel):
-    """One file somebody brought, checked already. `counts` says what is in it, `company` and `taken_at` whose and of when."""
+    """One file somebody brought, checked already. `counts` says what is in it, `company` and `taken_at` whose and of when.
+
+    `origin` is the instance it was taken from, which may be one of another installation.
+    """
 
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="arrivals")
     brought_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -32,6 +35,7 @@ class Arrival(ControlModel):
     key = models.CharField(max_length=64, default=new_key, blank=True)
     size = models.BigIntegerField(default=0)
     company = models.CharField(max_length=200, blank=True)
+    origin = models.UUIDField()
     taken_at = models.DateTimeField()
     counts = models.JSONField(default=dict)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -48,7 +52,7 @@ class Arrival(ControlModel):
         subject="subscriber", purpose="to fill a database from an export", retention="the file a day, the row as the instance",
         export="account", erasure="file, key and row removed",
         personal={"instance": "whose database", "brought_by": "who brought it", "company": "a company may be called after a person"},
-        plain={"brought_at", "key", "size", "taken_at", "counts", "tries", "done", "of", "applying_at", "applied_at", "problem",
+        plain={"brought_at", "key", "size", "origin", "taken_at", "counts", "tries", "done", "of", "applying_at", "applied_at", "problem",
                "swept_at"},
     )  # fmt: skip
 
