@@ -28,6 +28,7 @@ MAY_WAIT = (
     "tests/journeys/",
     "tests/jobs/",
     "tests/control/provisioning/test_kill.py",
+    "tests/control/backups/test_kill.py",
     "tests/live/",
     "tests/control/exports/test_making.py",
     "tests/control/exports/test_opening.py",
