@@ -20,7 +20,7 @@ from pivotino.control.backups.models import Backup, Restore
 from pivotino.control.erasures import replaying
 from pivotino.jobs import Retry, alerts, steps
 from pivotino.letters import send
-from pivotino.tenancy import fencing, freezing, inside, provision, registry, removing, returns, snapshots
+from pivotino.tenancy import fencing, freezing, inside, provision, registry, remains, removing, returns, snapshots
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.places import Place
 
@@ -51,7 +51,7 @@ def ask(instance: Instance, backup: Backup, *, by: str, why: str = "", account_i
             now = Instance.objects.select_for_update().get(pk=instance.pk)
             restore = Restore.objects.create(
                 instance=now, backup=backup, by=by[:160], why=why[:400], account_id=account_id,
-                generation=now.generation + 1, generation_before=now.generation,
+                generation=_next_generation(now), generation_before=now.generation,
             )  # fmt: skip
             freezing.freeze(now, freezing.Reason.RESTORE)
     except IntegrityError as error:
@@ -197,6 +197,12 @@ def take_back(restore: Restore) -> None:
     freezing.thaw(restore.instance, freezing.Reason.RESTORE)
     Restore.objects.filter(pk=restore.pk).update(failed_at=timezone.now())
     restore.refresh_from_db()
+
+
+def _next_generation(instance: Instance) -> int:
+    """A number no database of this instance has: an upgrade or a move keeps what was before for some days."""
+    there = [place.generation for place in remains.everywhere(UUID(str(instance.pk)))]
+    return max([instance.generation, *there]) + 1
 
 
 def _place(restore: Restore) -> Place:

@@ -1,7 +1,9 @@
 """A database goes back to how it was: compared before, undone after, and what was erased stays erased."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -182,6 +184,16 @@ def put_back_in_vain(backup: Backup) -> Restore:
             run_all(raising=False)
     restore.refresh_from_db()
     return restore
+
+
+def test_what_an_upgrade_keeps_for_some_days_is_left_alone(atap: Instance, backup: Backup, tmp_path: Path) -> None:
+    snapshots.take(atap.place, tmp_path / "taken")
+    kept = replace(atap.place, generation=2)
+    snapshots.put(tmp_path / "taken", kept)
+
+    assert put_back(backup).generation == 3
+
+    assert [place.generation for place in remains.everywhere(atap.pk)] == [2, 3]
 
 
 def test_only_one_at_a_time(atap: Instance, backup: Backup) -> None:
