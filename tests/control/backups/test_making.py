@@ -125,6 +125,19 @@ def test_a_months_nights_leave_what_the_rules_say(atap: Instance) -> None:
     assert len(files) == there.count()
 
 
+def test_old_backups_stay_while_no_new_ones_are_made(atap: Instance, backup: Backup) -> None:
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        making.make(making.ask_for(atap))
+    with time_machine.travel(timezone.now() + timedelta(days=40)) as clock:
+        jobs.let_go()
+        assert Backup.objects.stored().count() == 2
+
+        making.make(making.ask_for(atap))
+        clock.shift(timedelta(minutes=1))
+        jobs.let_go()
+        assert Backup.objects.stored().count() == 1
+
+
 def test_the_only_backup_of_a_living_database_stays_after_its_day(atap: Instance, backup: Backup) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=90), tick=False):
         jobs.let_go()

@@ -12,6 +12,9 @@ from pivotino.kit.holds import Holds
 from pivotino.tenancy.models import ControlModel, Instance
 
 
+LATELY = timedelta(days=3)
+
+
 class BackupQuerySet(models.QuerySet["Backup"]):
     def made(self) -> Self:
         """Those that are there and were not found broken."""
@@ -29,13 +32,13 @@ class BackupQuerySet(models.QuerySet["Backup"]):
         return self.made().filter(taken_at__lte=moment).order_by("-taken_at", "-id")
 
     def expired(self) -> Self:
-        """Those whose day has come. The newest sound one of a living database stays, for then something is wrong with us."""
+        """Those whose day has come. Of a living database none goes while no new ones are made: something is wrong with us."""
         living = Instance.objects.filter(pk=models.OuterRef("instance_id"), erased_at__isnull=True)
-        newer = Backup.objects.made().filter(
-            instance_id=models.OuterRef("instance_id"), taken_at__gt=models.OuterRef("taken_at")
+        recent = Backup.objects.made().filter(
+            instance_id=models.OuterRef("instance_id"), taken_at__gt=timezone.now() - LATELY
         )
-        lonely = ~models.Exists(newer) & models.Exists(living) & Q(broken_at__isnull=True)
-        return self.stored().filter(expires_at__lte=timezone.now()).exclude(lonely)
+        needed = ~models.Exists(recent) & models.Exists(living) & Q(broken_at__isnull=True)
+        return self.stored().filter(expires_at__lte=timezone.now()).exclude(needed)
 
 
 class Backup(ControlModel):
