@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("control")
 
 
 def shown(browser: Browser, company: str) -> str:
-    return browser.htmx("get", "/get-started/address/", {"company": company}).content.decode()
+    return str(browser.htmx("get", "/get-started/address/", {"company": company}).content.decode())
 
 
 def test_the_form_shows_the_future_address_while_the_company_is_typed(stranger: Browser) -> None:
