@@ -11,7 +11,6 @@ from pivotino.control.backups.rotation import rotation
 from pivotino.kit.holds import Holds
 from pivotino.tenancy.models import ControlModel, Instance
 
-
 LATELY = timedelta(days=3)
 
 
