@@ -251,6 +251,15 @@ def go_on(work: Carrying, until_opened: "Sequence[steps.Kind[Any]]", after_watch
             _try(work, until_opened)
 
 
+def abandon(work: Carrying, sentence: str) -> None:
+    """Take back what nobody goes on with. Raises Retry where somebody does."""
+    with alone(f"carry-{work.instance.pk}"):
+        work.refresh_from_db()
+        if not work.is_over and work.opened_at is None:
+            work.set(trouble=sentence)
+            take_back(work)
+
+
 def _try(work: Carrying, until_opened: "Sequence[steps.Kind[Any]]") -> None:
     try:
         steps.advance(work, until_opened)

@@ -1,27 +1,40 @@
 """Trials and upgrades on their way, and the end of copies whose time is over."""
 
+from datetime import timedelta
+
+from django.db.models import Q
 from django.utils import timezone
 
 from pivotino.control.upgrades import bringing, trying
 from pivotino.control.upgrades.models import Trial, Upgrade
-from pivotino.jobs import job, schedule
+from pivotino.jobs import carrying, job, schedule
 from pivotino.jobs.models import Ticket
+from pivotino.tenancy import provision
+
+ABANDONED, NEVER_READY = timedelta(minutes=10), timedelta(days=1)
 
 
 @job(queue="default", attempts=20, priority=30)
 def go_on_trying(trial_id: str) -> None:
-    """Take one trial on from wherever it stands."""
+    """Take one trial on from wherever it stands, if it is for this worker's version."""
     trial = Trial.objects.being_made().select_related("instance").filter(pk=trial_id).first()
-    if trial is not None:
+    if trial is not None and trial.to_version == provision.schema_version():
         trying.go_on(trial)
 
 
 @job(queue="default", attempts=40, priority=50)
 def go_on_bringing(upgrade_id: str) -> None:
-    """Take one upgrade on from wherever it stands."""
+    """Take one upgrade on from wherever it stands. One for another version is that release's work.
+
+    Where that release has gone in the middle of it, the database does not stay closed: it is taken back.
+    """
     upgrade = Upgrade.objects.due().select_related("instance").filter(pk=upgrade_id).first()
-    if upgrade is not None:
+    if upgrade is None:
+        return
+    if upgrade.opened_at or upgrade.to_version == provision.schema_version():
         bringing.go_on(upgrade)
+    elif upgrade.begun_at and upgrade.begun_at < timezone.now() - ABANDONED:
+        carrying.abandon(upgrade, "The release it was for is no longer here.")
 
 
 def try_in_line(trial: Trial) -> None:
@@ -41,9 +54,11 @@ def bring_in_line(upgrade: Upgrade) -> None:
 @schedule("* * * * *", priority=30)
 def pick_up() -> None:
     """Put those in line whose time has come, and those nobody works on."""
-    for upgrade in Upgrade.objects.due()[:500]:
+    mine = Q(to_version=provision.schema_version())
+    begun = Q(begun_at__lt=timezone.now() - ABANDONED) | Q(opened_at__isnull=False)
+    for upgrade in Upgrade.objects.due().filter(mine | begun)[:500]:
         bring_in_line(upgrade)
-    for trial in Trial.objects.being_made()[:500]:
+    for trial in Trial.objects.being_made().filter(mine)[:500]:
         try_in_line(trial)
 
 
@@ -52,5 +67,6 @@ def end_trials() -> None:
     """Remove copies whose time is over, and what a failed or abandoned trial left."""
     for trial in Trial.objects.over():
         trying.remove(trial)
-    for trial in Trial.objects.standing().filter(rehearsal=True, ready_at__isnull=False, ready_at__lt=timezone.now()):
+    for trial in Trial.objects.being_made().filter(asked_at__lt=timezone.now() - NEVER_READY):
+        trial.set(failed_at=timezone.now(), trouble="It never became ready.")
         trying.remove(trial)

@@ -1,17 +1,23 @@
 """A release over many: rehearsed on copies, brought to a cohort, to all, and at a start."""
 
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from pivotino.control.upgrades import asking, bringing, jobs
 from pivotino.control.upgrades.models import Trial, Upgrade
 from pivotino.control.upgrades.starting import bring_all_at_start
 from pivotino.jobs.models import Alert
+from pivotino.jobs.testing import run_all
 from pivotino.tenancy import provision
 from pivotino.tenancy.models import Instance
 from tests.cast import Person
+from tests.control.upgrades import release
 from tests.control.upgrades.test_bringing import can_write, is_as_it_was, now_at
 
 
@@ -74,3 +80,22 @@ def test_a_start_leaves_everybody_alone_where_it_was_told_to(alone: Person, sett
     settings.UPGRADE_AT_START = False
 
     assert bring_all_at_start() == [] and not Upgrade.objects.exists()
+
+
+def test_a_worker_of_another_release_leaves_it_alone_and_takes_back_what_was_left(
+    alone: Person, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MIGRATION_MODULES = release.GOOD
+    upgrade = asking.bring(alone.instance, by="ops")
+    bringing.STEPS[0].work(upgrade)
+    bringing.STEPS[1].work(upgrade)
+    settings.MIGRATION_MODULES = {}
+    run_all()
+    assert Upgrade.objects.get().to_generation is None and Upgrade.objects.get().failed_at is None
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        jobs.pick_up()
+        run_all()
+
+    assert Upgrade.objects.get().trouble == "The release it was for is no longer here."
+    is_as_it_was(alone)
