@@ -7,8 +7,10 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         from pivotino.control.accounts.places import Place, register
+        from pivotino.control.staff import helping
         from pivotino.control.staff.models import Usage
         from pivotino.tenancy import usage
 
+        helping.offer_help()
         usage.kept_by(Usage.objects)
         register(Place(name="Our staff", url_name="staff:about_mine", order=75, icon="shield"))

@@ -1,24 +1,24 @@
 """What the console shows. Nothing here opens an instance: it is all our own books."""
 
-import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Seat
+from pivotino.control.billing.models import Arrears
+from pivotino.control.placements.models import Move
 from pivotino.control.provisioning.models import Provisioning
 from pivotino.control.staff.models import Usage
 from pivotino.control.subscriptions.models import SignUp, Subscription
-from pivotino.jobs.models import Ticket
+from pivotino.control.upgrades.models import Upgrade
+from pivotino.jobs.models import Alert, Ticket
 from pivotino.letters.models import Sent, State
 from pivotino.tenancy.freezing import Reason
 from pivotino.tenancy.models import Freeze, Instance
-from pivotino.tenancy.places import Bucket, buckets
 from pivotino.tenancy.provision import schema_version
 
 PAGE = 50
@@ -88,10 +88,12 @@ class Overview:
     jobs_dead: int
     letters_failed: int
     old_schema: int
+    owing: int
+    alerts: list[Alert]
 
     @property
     def needs_a_hand(self) -> bool:
-        return bool(self.jobs_dead or self.letters_failed or self.jobs_late)
+        return bool(self.jobs_dead or self.letters_failed or self.jobs_late or self.alerts)
 
 
 def overview() -> Overview:
@@ -109,37 +111,51 @@ def overview() -> Overview:
         letters_failed=Sent.objects.filter(
             state__in=[State.UNDELIVERABLE, State.UNSURE, State.GIVEN_UP], at__gt=now - timedelta(days=7)
         ).count(),
+        owing=Arrears.objects.open().count(),
+        alerts=list(Alert.objects.filter(settled_at__isnull=True)[:PAGE]),
         old_schema=Instance.objects.living().exclude(schema_version=schema_version()).count(),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
-class BucketHealth:
-    """One bucket: what is in it and how much more it takes. `free_bytes` is None where a server tells nothing of its disk."""
+class Work:
+    """One thing that is done to instances step by step, as the queues show it."""
 
-    bucket: Bucket
-    instances: int
-    most: int
-    free_bytes: int | None
-    problem: str = ""
-
-
-def bucket_health() -> list[BucketHealth]:
-    """Every bucket, and whether it answers."""
-    counts = Counter(Instance.objects.filter(erased_at__isnull=True).values_list("bucket", flat=True))
-    return [_health(bucket, counts.get(name, 0)) for name, bucket in buckets().items()]
+    what: str
+    slug: str
+    since: datetime
+    state: str
 
 
-def _health(bucket: Bucket, instances: int) -> BucketHealth:
-    free, problem = None, ""
-    try:
-        if bucket.engine == "sqlite":
-            free = shutil.disk_usage(bucket.folder).free
-    except Exception as error:  # whatever keeps it from answering is what staff need to read
-        problem = f"{type(error).__name__}: {error}"[:200]
-    return BucketHealth(
-        bucket=bucket, instances=instances, most=settings.INSTANCES_PER_BUCKET, free_bytes=free, problem=problem
-    )
+def at_work() -> list[Work]:
+    """Upgrades, moves, leavings and restores that are under way or planned, oldest first."""
+    rows = [
+        *(
+            Work(what="upgrade", slug=row.instance.slug, since=row.asked_at, state=_standing(row))
+            for row in _open(Upgrade)
+        ),
+        *(Work(what="move", slug=row.instance.slug, since=row.asked_at, state=_standing(row)) for row in _open(Move)),
+    ]
+    return sorted(rows, key=lambda row: row.since)
+
+
+def _open(model: Any) -> Any:
+    return model.objects.open().select_related("instance")[:PAGE]
+
+
+def _standing(row: Any) -> str:
+    if row.opened_at:
+        return (
+            f"open at its new place, watched until {row.watched_until:%-d %b, %H:%M}" if row.watched_until else "open"
+        )
+    if row.begun_at:
+        return f"at work, try {row.tries + 1}" + (f": {row.trouble}" if row.trouble else "")
+    return f"planned for {row.due_at:%-d %b, %H:%M} UTC"
+
+
+def owing() -> list[Arrears]:
+    """Who has not paid, the furthest behind first."""
+    return list(Arrears.objects.open().select_related("instance").order_by("ends_at")[:PAGE])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +170,7 @@ class Book:
     seats: "QuerySet[Seat]"
     usage: "QuerySet[Usage]"
     tickets: "QuerySet[Ticket]"
+    arrears: Arrears | None
     is_current: bool
     more: dict[str, Any] = field(default_factory=dict)
 
@@ -173,5 +190,6 @@ def book(instance: Instance) -> Book:
         .order_by("-owner", "account__name"),
         usage=Usage.objects.filter(instance_id=instance.pk),
         tickets=Ticket.objects.filter(line=instance.pk).order_by("-due_at")[:20],
+        arrears=Arrears.objects.of(instance),
         is_current=instance.schema_version == schema_version(),
     )

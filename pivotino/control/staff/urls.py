@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pivotino.control.staff.views import consoles, customers, deeds
+from pivotino.control.staff.views import alerts, consoles, customers, deeds, plans
 
 app_name = "staff"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("staff/customers/<slug:slug>/acts/<slug:code>/", customers.acts, name="act"),
     path("staff/queues/", consoles.queues, name="queues"),
     path("staff/queues/<uuid:id>/revivals/", consoles.revivals, name="revive"),
+    path("staff/alerts/<uuid:id>/settling/", alerts.settle, name="settle"),
+    path("staff/plans/", plans.index, name="plans"),
+    path("staff/plans/<slug:kind>/new/", plans.create, name="new_offer"),
+    path("staff/plans/<slug:kind>/<slug:code>/", plans.create, name="next_version"),
+    path("staff/plans/<slug:kind>/<slug:code>/retire/", plans.destroy, name="retire"),
     path("staff/deeds/", deeds.index, name="deeds"),
     path("staff/deeds.csv", deeds.table, name="deeds_table"),
 ]

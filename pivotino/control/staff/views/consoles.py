@@ -1,5 +1,6 @@
 """The door of the console, the queues and the health of the house."""
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,9 +11,10 @@ from pivotino.control.provisioning.models import Provisioning
 from pivotino.control.staff.forms import Reason
 from pivotino.control.staff.guards import staff
 from pivotino.control.staff.models import Deed
-from pivotino.control.staff.queries import bucket_health, overview
+from pivotino.control.staff.queries import at_work, overview, owing
 from pivotino.jobs import line
 from pivotino.jobs.models import Ticket
+from pivotino.tenancy.health import look_at_all
 from pivotino.ui.shortcuts import render
 
 
@@ -20,7 +22,14 @@ from pivotino.ui.shortcuts import render
 @require_safe
 def home(request: AccountRequest) -> HttpResponse:
     return render(
-        request, "staff/home.html", {"books": overview(), "buckets": bucket_health(), "deeds": Deed.objects.all()[:8]}
+        request,
+        "staff/home.html",
+        {
+            "books": overview(),
+            "buckets": look_at_all(),
+            "most": settings.INSTANCES_PER_BUCKET,
+            "deeds": Deed.objects.all()[:8],
+        },
     )
 
 
@@ -31,6 +40,8 @@ def queues(request: AccountRequest) -> HttpResponse:
     seen = {
         "provisionings": Provisioning.objects.unfinished().order_by("begun_at")[:50],
         "dead": Ticket.objects.dead().order_by("-dead_at")[:50],
+        "works": at_work(),
+        "owing": owing(),
         "waiting": Ticket.objects.waiting().order_by("due_at")[:50],
         "form": Reason(),
     }
