@@ -6,7 +6,18 @@ import sys
 
 from benches.report import KEPT, Report
 
-BENCHES = ("instances", "board", "moves", "listeners", "imports", "browser", "drag", "jobs_of_the_day", "exports", "five_thousand")
+BENCHES = (
+    "instances",
+    "board",
+    "moves",
+    "listeners",
+    "imports",
+    "browser",
+    "drag",
+    "jobs_of_the_day",
+    "exports",
+    "five_thousand",
+)
 
 
 def main(arguments: list[str]) -> None:

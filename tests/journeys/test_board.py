@@ -346,6 +346,19 @@ def test_the_sheet_edits_one_fact_at_a_time_and_the_board_follows(
     assert page.evaluate("document.activeElement.textContent") == "Carport"
 
 
+def test_known_customers_are_offered_while_one_types(desk: Visitor, site: Site, cards: dict[str, str]) -> None:
+    page = open_board(desk, cards)
+    card(page, "Awning").get_by_role("link").first.click()
+    page.locator("#fact-contact .fact__link").click()
+    page.locator("#fact-contact input[name=contact]:focus").fill("Salm")
+    page.locator("#contact-options").get_by_role("option", name="Puan Salmah").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.locator("#fact-contact a", has_text="Puan Salmah").wait_for()
+    assert desk.errors == []
+
+
 def test_late_news_never_takes_what_somebody_writes(desk: Visitor, site: Site, cards: dict[str, str]) -> None:
     brunos = site.do("fresh_board", [{"title": "Carport", "owner": "Bruno Sales", "next": ["call", -1]}])
     page = open_board(desk, cards)

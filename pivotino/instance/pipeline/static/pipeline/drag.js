@@ -114,12 +114,13 @@ class Hand {
     const list = now.over?.querySelector(".stage__cards")
     if (!list) return
     const inside = list.getBoundingClientRect()
-    list.scrollTop += push(now.y, inside.top, Math.min(inside.bottom, innerHeight))
+    const by = push(now.y, inside.top, Math.min(inside.bottom, innerHeight))
+    if (by) list.scrollTop += by
   }
 
   // Where one stage fills the screen, an edge turns one page at a time.
   #sideways(now, board, by) {
-    if (!isPhone()) { board.scrollLeft += by; return }
+    if (!isPhone()) { if (by) board.scrollLeft += by; return }
     if (!by) { now.turned = performance.now() - PAGE + 250; return }
     if (performance.now() - (now.turned ?? 0) < PAGE) return
     now.turned = performance.now()
