@@ -31,10 +31,7 @@ def show(request: HttpRequest, kind: Kind, effective_on: date | None = None) -> 
         "document": document,
         "in_force": document == current(kind),
         "operator": settings.OPERATOR,
-        "processors": register.in_force(),
-        "coming": Announcement.objects.filter(kind="register").coming(),
-        "beside": register.beside_the_register(),
-        "analytics": register.measuring(),
+        **(_helpers() if kind == "policy" else {}),
         "canonical": settings.BASE_URL + reverse(f"privacy:{kind}"),
     }
     return render(request, f"privacy/{kind}.html", page)
@@ -44,6 +41,16 @@ def show(request: HttpRequest, kind: Kind, effective_on: date | None = None) -> 
 def source(request: HttpRequest, kind: Kind, effective_on: date) -> HttpResponse:
     """Byte for byte what the fingerprint was taken of."""
     return HttpResponse(_document(kind, effective_on).text, content_type="text/plain; charset=utf-8")
+
+
+def _helpers() -> dict[str, object]:
+    """Those who work for us, now and soon."""
+    return {
+        "processors": register.in_force(),
+        "coming": Announcement.objects.filter(kind="register").coming(),
+        "beside": register.beside_the_register(),
+        "analytics": register.measuring(),
+    }
 
 
 def _document(kind: Kind, effective_on: date | None) -> Document:
