@@ -60,8 +60,10 @@ def _everything(root: Path) -> Iterator[tuple[str, bytes]]:
     faces = _font_faces(_read(packages / FONT / "index.css").decode())
     yield "ui/app.css", _style([*_sheets(), *_rooms_sheets(root)], faces)
     yield "ui/site.css", _style(_sheets(without=ONLY_INSIDE), faces)
-    yield "ui/app.js", _script(APP_MODULES)
-    yield "ui/site.js", _script(SITE_MODULES)
+    yield "ui/app.js", _script(UI / "js", APP_MODULES)
+    yield "ui/site.js", _script(UI / "js", SITE_MODULES)
+    for listed in sorted((root / "pivotino" / "instance").glob("*/static/*/together.txt")):
+        yield f"{listed.parent.name}/together.js", _script(listed.parent, listed.read_text().split())
 
 
 def _read(path: Path) -> bytes:
@@ -144,9 +146,9 @@ def _squeeze(css: str) -> str:
 # --- behaviour
 
 
-def _script(modules: Iterable[str]) -> bytes:
-    """One module of several. Each file keeps to itself in a block; they speak through the page and its events."""
-    return "".join(f"{{\n{_read(UI / 'js' / f'{name}.js').decode()}}}\n" for name in modules).encode()
+def _script(folder: Path, modules: Iterable[str]) -> bytes:
+    """One module of several, so that a page asks once. A room names its own in `together.txt`. Each file keeps to itself in a block; they speak through the page and its events."""
+    return "".join(f"{{\n{_read(folder / f'{name}.js').decode()}}}\n" for name in modules).encode()
 
 
 def _as_module(umd: bytes) -> bytes:
