@@ -175,7 +175,7 @@ def copy(work: Carrying) -> None:
             snapshots.put(file, work.new)
         else:
             with open(file, "wb") as out:
-                packing.pack(work.old, out)
+                packing.pack(work.old, out, moving=True)
             provision.create(work.new)
             packing.unpack(file, work.new.writable)
     work.set(before=verifying.look(work.old).kept())
