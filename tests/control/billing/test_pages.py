@@ -59,7 +59,7 @@ def test_the_page_says_plan_validity_next_bill_and_history(
 ) -> None:
     said = text_of(anna.browser.get(AT))
 
-    assert "Team Active Active, renews on" in said
+    assert "Team Active, renews on" in said
     assert "People 3 of 5" in said
     assert "RM 39.00" in said and "RM 195.00" in said
     assert "team-monthly v1" in said
