@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("pivotino.control.accounts.urls")),
     path("", include("pivotino.control.exports.urls")),
     path("", include("pivotino.control.backups.urls")),
+    path("", include("pivotino.letters.urls_mail")),
     path("", include("pivotino.ui.urls")),
 ]
 if settings.FEATURE_DEV_PAGES:

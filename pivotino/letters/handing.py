@@ -40,8 +40,12 @@ def message_of(written: Written, *, key: str, kind: str, way: Any) -> EmailMulti
 def message_id(key: str) -> str:
     """`<digest@our domain>`: the same for the same key, and tells nobody what the key is."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
-    digest = hashlib.blake2s(key.encode(), key=settings.SECRET_KEY.encode()[:32], digest_size=16).hexdigest()
-    return f"<{digest}@{domain}>"
+    return f"<{reference_of(key)}@{domain}>"
+
+
+def reference_of(key: str) -> str:
+    """The part of the Message-ID that is the letter's own; nobody can guess one."""
+    return hashlib.blake2s(key.encode(), key=settings.SECRET_KEY.encode()[:32], digest_size=16).hexdigest()
 
 
 def hand(message: EmailMultiAlternatives) -> None:

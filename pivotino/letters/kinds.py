@@ -10,7 +10,7 @@ class Kind(StrEnum):
     INVITATION      a colleague asked us to write: the same, once
     NOTICE          news about one's own work: may carry a way to switch it off
     CUSTOMER        a letter of a customer to their own contact: theirs, in their name
-    MARKETING       not in this issue
+    MARKETING       news on a topic, to whoever may be told and did not stop it
     """
 
     TRANSACTIONAL = "transactional"
@@ -25,6 +25,11 @@ class Kind(StrEnum):
         return self in (Kind.NOTICE, Kind.CUSTOMER, Kind.MARKETING)
 
     @property
+    def rule(self) -> str:
+        """What allows a letter of this kind, in the words of the page that shows people what we sent them."""
+        return RULES[self]
+
+    @property
     def goes_again_when_unsure(self) -> bool:
         """What happens when a worker died between handing a letter over and noting it.
 
@@ -32,3 +37,12 @@ class Kind(StrEnum):
         News does not: better one too few than the same twice.
         """
         return self in (Kind.TRANSACTIONAL, Kind.INVITATION)
+
+
+RULES = {
+    Kind.TRANSACTIONAL: "You, or somebody with this address, asked for something and waited for this letter.",
+    Kind.INVITATION: "A colleague asked us to write, once. The address serves that invitation only.",
+    Kind.NOTICE: "News about your own work or account, or that you asked to be told of.",
+    Kind.CUSTOMER: "A customer of ours wrote by way of Pivotino and answers for it.",
+    Kind.MARKETING: "You may be told of Pivotino until you stop it, which one press does.",
+}

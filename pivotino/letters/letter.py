@@ -12,8 +12,11 @@ from django.template import engines
 from jinja2 import Environment
 
 from pivotino.letters.kinds import Kind
+from pivotino.letters.promotions import refuse_promotion
 from pivotino.letters.refusals import CannotBeSwitchedOff, NotAnAddress, Unexplained
 from pivotino.letters.secrets import refuse_to_ask
+from pivotino.letters.stopping import mail_to_stop, token_for, unsubscribe_link
+from pivotino.letters.topics import TOPICS
 from pivotino.tenancy.addresses import absolute
 from pivotino.ui.jinja import outside_url
 
@@ -43,11 +46,14 @@ class Letter:
     kind: ClassVar[Kind]
     template: ClassVar[str]
     why: ClassVar[str]
+    topic: ClassVar[str] = ""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "template" in cls.__dict__ and not (getattr(cls, "why", "") and hasattr(cls, "kind")):
             raise Unexplained(f"{cls.__name__} needs a kind and a why.")
+        if "template" in cls.__dict__ and cls.kind is Kind.MARKETING and cls.topic not in TOPICS:
+            raise Unexplained(f"{cls.__name__} is marketing and names none of our topics.")
 
     def __init__(
         self, *, to: str, reply_to: str = "", sender_name: str = "", unsubscribe: str = "", **words: Any
@@ -65,8 +71,19 @@ class Letter:
         return self.why.format_map(self.words)
 
     def write(self) -> Written:
-        """Both twins from their templates. Raises UndefinedError for a missing word, AsksForPassword where it asks for one."""
-        words = {**self.words, "letter_why": self.reason, "letter_unsubscribe": self.unsubscribe, **_house()}
+        """Both twins from their templates.
+
+        Raises UndefinedError for a missing word, AsksForPassword where it asks for one, Promotes where it sells on the side.
+        """
+        if self.kind is not Kind.MARKETING:
+            refuse_promotion(_rich(), self.template)
+        words = {
+            **self.words,
+            "letter_why": self.reason,
+            "letter_unsubscribe": self.unsubscribe,
+            "letter_topic": self.topic,
+            **_house(),
+        }
         subject, _, body = _plain().get_template(f"{self.template}.txt").render(words).strip().partition("\n")
         subject = _one_line(subject)
         foot = _plain().get_template("letters/foot.txt").render(words).strip()
@@ -80,12 +97,42 @@ class Letter:
             refuse_to_ask(subject, body, html)
         return Written(
             to=self.to, subject=subject, text=text, html=html, why=self.reason, sender=self._sender(), reply_to=self.reply_to,
-            headers={"List-Unsubscribe": f"<{self.unsubscribe}>"} if self.unsubscribe else {},
+            headers=self.headers(),
         )  # fmt: skip
+
+    def headers(self) -> dict[str, str]:
+        """What travels with it beside what every letter has."""
+        bulk = {"Precedence": "bulk"} if self.kind in (Kind.NOTICE, Kind.MARKETING) else {}
+        return {**bulk, **({"List-Unsubscribe": f"<{self.unsubscribe}>"} if self.unsubscribe else {})}
 
     def _sender(self) -> str:
         name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
         return formataddr((f"{self.sender_name} by way of {name}" if self.sender_name else name, address))
+
+
+class MarketingLetter(Letter):
+    """A letter on a topic: `class Tips(MarketingLetter): topic = "tips"`. The way to stop it is not the caller's to choose.
+
+    Whether it may go is asked when it leaves: see `suppression`.
+    """
+
+    kind = Kind.MARKETING
+
+    def __init__(self, *, to: str, reply_to: str = "", sender_name: str = "", **words: Any) -> None:
+        self.token = token_for(to, self.topic)
+        super().__init__(
+            to=to, reply_to=reply_to, sender_name=sender_name, unsubscribe=unsubscribe_link(self.token), **words
+        )
+
+    def headers(self) -> dict[str, str]:
+        """As RFC 2369, 2919 and 8058 want it: one press in the mail program is enough."""
+        domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
+        return {
+            "List-Unsubscribe": f"<{self.unsubscribe}>, <{mail_to_stop(self.token)}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "List-Id": f"{TOPICS[self.topic].title} <{self.topic}.{domain}>",
+            "Precedence": "bulk",
+        }
 
 
 def _house() -> dict[str, Any]:

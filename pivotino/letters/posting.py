@@ -14,10 +14,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pivotino.jobs import job, schedule
-from pivotino.letters.handing import connection, hand, message_of
+from pivotino.letters.handing import connection, hand, message_of, reference_of
 from pivotino.letters.kinds import Kind
 from pivotino.letters.letter import Letter, Written
-from pivotino.letters.refusals import InTransaction, NotYet, Undeliverable
+from pivotino.letters.refusals import CannotBeSealed, InTransaction, Undeliverable
 from pivotino.tenancy import current_or_none
 from pivotino.tenancy.neutralising import may_leave
 
@@ -31,10 +31,9 @@ def send(letter: Letter, *, key: str) -> None:
     """Send a letter once for this key: a row in the ledger now, the letter itself by a job after the commit.
 
     In a transaction of an instance all of it waits for that commit; what must not be lost even if the process dies in that
-    moment is sent from an `instance_job(whole=False)`. Raises NotYet for marketing, AsksForPassword, and UndefinedError
-    for a word the templates miss: then nothing was recorded. Inside a copy to try nothing is recorded or sent.
+    moment is sent from an `instance_job(whole=False)`. Raises AsksForPassword, Promotes, and UndefinedError for
+    a word the templates miss: then nothing was recorded. Inside a copy to try nothing is recorded or sent.
     """
-    _refuse_marketing(letter)
     place = current_or_none()
     if not may_leave("A letter", place):
         return
@@ -54,7 +53,8 @@ def send_sealed(letter: Letter, *, key: str) -> "Sent":
     """
     from pivotino.letters.models import Sent, State
 
-    _refuse_marketing(letter)
+    if letter.kind is Kind.MARKETING:
+        raise CannotBeSealed("A letter of marketing is not sealed.")
     if transaction.get_connection().in_atomic_block:
         raise InTransaction("A sealed letter is sent at once. Call this after the transaction.")
     written = letter.write()
@@ -74,8 +74,9 @@ def send_sealed(letter: Letter, *, key: str) -> "Sent":
 
 @job(queue="letters", attempts=9, priority=60)
 def hand_over(sent_id: str) -> None:
-    """Take one waiting letter to the mail server, unless it is settled."""
+    """Take one waiting letter to the mail server, unless it is settled, or somebody said since that it shall not go."""
     from pivotino.letters.models import Envelope, State
+    from pivotino.letters.suppression import why_held
 
     envelope = Envelope.objects.select_related("sent").filter(sent_id=sent_id).first()
     if envelope is None or State(envelope.sent.state).is_settled:
@@ -83,6 +84,9 @@ def hand_over(sent_id: str) -> None:
     sent = envelope.sent
     if sent.state == State.HANDING_OVER and not Kind(sent.kind).goes_again_when_unsure:
         _settle(sent, State.UNSURE, trouble="A worker died while handing it over; it was not sent again.")
+        return
+    if held := why_held(Kind(sent.kind), sent.to, sent.topic):
+        _settle(sent, State.HELD, trouble=held)
         return
     written = Written(
         to=sent.to, subject=sent.subject, text=envelope.text, html=envelope.html, why=sent.why, sender=envelope.sender,
@@ -133,7 +137,7 @@ def _hand_over(sent: "Sent", written: Written, key: str) -> None:
 
     way = connection()
     message = message_of(written, key=key, kind=sent.kind, way=way)
-    sent.tries += 1
+    sent.tries, sent.reference = sent.tries + 1, reference_of(key)
     try:
         if getattr(way, "keeps_here", False):
             with transaction.atomic():
@@ -141,7 +145,7 @@ def _hand_over(sent: "Sent", written: Written, key: str) -> None:
                 _settle(sent, State.SENT)
             return
         sent.state = State.HANDING_OVER
-        sent.save(update_fields=["state", "tries"])
+        sent.save(update_fields=["state", "tries", "reference"])
         hand(message)
     except Undeliverable as error:
         _settle(sent, State.UNDELIVERABLE if error.permanent else State.WAITING, trouble=str(error))
@@ -155,17 +159,12 @@ def _settle(sent: "Sent", state: Any, *, trouble: str = "") -> None:
 
     with transaction.atomic():
         sent.state, sent.trouble, sent.sent_at = state, trouble, timezone.now() if state == State.SENT else None
-        sent.save(update_fields=["state", "trouble", "sent_at", "tries"])
+        sent.save(update_fields=["state", "trouble", "sent_at", "tries", "reference"])
         if State(state).is_settled:
             Envelope.objects.filter(sent=sent).delete()
 
 
 def _facts(letter: Letter, written: Written, instance_id: UUID | None) -> dict[str, Any]:
     kind = type(letter)
-    return {"kind": letter.kind.value, "letter": f"{kind.__module__}.{kind.__qualname__}"[:200], "to": written.to,
+    return {"kind": letter.kind.value, "topic": letter.topic, "letter": f"{kind.__module__}.{kind.__qualname__}"[:200], "to": written.to,
             "subject": written.subject, "why": written.why[:400], "instance_id": instance_id}  # fmt: skip
-
-
-def _refuse_marketing(letter: Letter) -> None:
-    if letter.kind is Kind.MARKETING:
-        raise NotYet("Letters of marketing are not sent in this issue.")

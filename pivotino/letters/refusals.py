@@ -9,8 +9,8 @@ class Undeliverable(Exception):
         self.permanent = permanent
 
 
-class NotYet(NotImplementedError):
-    """This kind of letter is not sent in this issue. Nothing was recorded."""
+class CannotBeSealed(ValueError):
+    """Marketing holds no secrets: it is sent the open way, which asks whether it may go. Nothing was recorded."""
 
 
 class NotAnAddress(ValueError):
@@ -31,3 +31,7 @@ class AsksForPassword(ValueError):
 
 class InTransaction(RuntimeError):
     """A sealed letter cannot be taken back, so it is not sent within a transaction that may be."""
+
+
+class Promotes(ValueError):
+    """A letter that is no marketing holds a promotion. Who waits for one thing is not sold another."""

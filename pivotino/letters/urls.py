@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from pivotino.letters import views
+from pivotino.letters.views import kept
 
 app_name = "letters"
 urlpatterns = [
-    path("mail/", views.index, name="index"),
-    path("mail.json", views.as_json, name="json"),
-    path("mail/<uuid:pk>/", views.show, name="show"),
-    path("mail/<uuid:pk>/page/", views.page, name="page"),
+    path("mail/", kept.index, name="index"),
+    path("mail.json", kept.as_json, name="json"),
+    path("mail/<uuid:pk>/", kept.show, name="show"),
+    path("mail/<uuid:pk>/page/", kept.page, name="page"),
 ]

@@ -15,10 +15,9 @@ from tests.letters.some import News, Verification, verification
 
 ROOT = Path(__file__).resolve().parent.parent.parent / "pivotino"
 TEMPLATES = sorted(path for path in ROOT.glob("**/templates/**/letters/*") if path.suffix in (".txt", ".html"))
-# The pages that show letters in development are pages, not letters.
-LETTERS = [
-    path for path in TEMPLATES if path.name not in ("index.html", "show.html", "layout.html", "parts.html", "foot.txt")
-]
+# What is opened in a browser is a page, not a letter.
+PAGES = ("index.html", "show.html", "preferences.html", "stopped.html", "correspondence.html")
+LETTERS = [path for path in TEMPLATES if path.name not in (*PAGES, "layout.html", "parts.html", "foot.txt")]
 
 
 def sent(letter: Letter) -> mail.EmailMultiAlternatives:
@@ -110,7 +109,7 @@ def test_what_people_typed_is_no_markup_in_a_letter(control: None) -> None:
 @pytest.mark.promise("P57")
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_template_of_a_letter_asks_for_a_password(path: Path) -> None:
-    if path.name not in ("index.html", "show.html"):
+    if path.name not in PAGES:
         source = path.read_text()
         assert not asks_for_a_password(source)
         assert not FORM.search(source)

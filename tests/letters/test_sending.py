@@ -14,13 +14,13 @@ from jinja2 import UndefinedError
 from pivotino.jobs.line import revive
 from pivotino.jobs.models import Ticket
 from pivotino.jobs.testing import Crash, crash_after, run_all
-from pivotino.letters import InTransaction, NotAnAddress, NotYet, Undeliverable, send, send_sealed
+from pivotino.letters import CannotBeSealed, InTransaction, NotAnAddress, Undeliverable, send, send_sealed
 from pivotino.letters.models import Envelope, Kept, Sent, State
 from pivotino.letters.posting import tidy
 from pivotino.tenancy import atomic, inside
 from tests.cast import Instance
 from tests.letters.conftest import PostOffice
-from tests.letters.some import Leaflet, News, verification
+from tests.letters.some import News, leaflet, verification
 
 SECRET = "korek-api-9f2e"
 
@@ -86,9 +86,9 @@ def test_the_ledger_says_that_and_why_but_never_what(control: None) -> None:
     assert not Envelope.objects.exists()
 
 
-def test_marketing_is_refused_in_this_issue(control: None) -> None:
-    with pytest.raises(NotYet):
-        send(Leaflet(to="ali@kedai.example", name="", company="", link="", secret=""), key="m:1")
+def test_marketing_is_never_sealed(control: None) -> None:
+    with pytest.raises(CannotBeSealed):
+        send_sealed(leaflet(), key="m:1")
 
     assert not Sent.objects.exists()
 

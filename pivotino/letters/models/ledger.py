@@ -20,6 +20,8 @@ class State(models.TextChoices):
     SENT = "sent", "Sent"
     UNDELIVERABLE = "undeliverable", "Undeliverable"
     UNSURE = "unsure", "Unsure"
+    HELD = "held", "Held back"
+    CAME_BACK = "came back", "Came back"
     GIVEN_UP = "given up", "Given up"
 
     @property
@@ -37,17 +39,20 @@ class SentQuerySet(models.QuerySet["Sent"]):
 class Sent(ControlModel):
     """One letter in the ledger, once a key for ever. It says that, when, to whom and why; never what the letter said.
 
+    `topic` is set for marketing. `reference` is the Message-ID without our domain: what comes back names it.
     `trouble` is our sentence for the last failure. `instance_id` is set for letters that were written inside an instance.
     """
 
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in Kind])
+    topic = models.CharField(max_length=20, blank=True)
     letter = models.CharField(max_length=200)
     to = models.EmailField()
     subject = models.CharField(max_length=200)
     why = models.CharField(max_length=400)
     state = models.CharField(max_length=16, choices=State, default=State.WAITING)
     instance_id = models.UUIDField(null=True, blank=True)
+    reference = models.CharField(max_length=32, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     trouble = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(db_default=Now())
@@ -59,7 +64,7 @@ class Sent(ControlModel):
         subject="account", purpose="to send each letter once and to show people what we wrote to them",
         retention="one year; after that the key alone", export="letters", erasure="address, subject and reason emptied",
         personal={"to": "whom we wrote to", "subject": "may name a person or a company", "why": "may name who asked us to write"},
-        plain={"key", "kind", "letter", "state", "instance_id", "tries", "trouble", "at", "sent_at"},
+        plain={"key", "kind", "topic", "letter", "reference", "state", "instance_id", "tries", "trouble", "at", "sent_at"},
     )  # fmt: skip
 
     class Meta:
@@ -67,6 +72,7 @@ class Sent(ControlModel):
         indexes = [
             models.Index(fields=["to", "at"], name="sent_to_person"),
             models.Index(fields=["state", "at"], name="sent_state"),
+            models.Index(fields=["reference"], name="sent_reference"),
         ]
 
     def __str__(self) -> str:
