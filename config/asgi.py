@@ -16,6 +16,7 @@ from config.wsgi import application as django  # noqa: I001 - settings first
 from django.conf import settings
 from pivotino.control.accounts.middleware import account_of
 from pivotino.control.accounts.second_steps import may_enter
+from pivotino.control.visitors import recording
 from pivotino.instance.history.live import Hub, Listener, replay
 from pivotino.instance.members.queries import member_of
 from pivotino.kit.bridge import Bridge
@@ -62,8 +63,11 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def lifespan(receive: Receive, send: Send) -> None:
     checkpoints.begin()
+    recording.begin()
     while True:
         message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            await asyncio.to_thread(recording.end)
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -81,8 +81,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pivotino.kit.policy.PolicyMiddleware",
+    "pivotino.control.visitors.middleware.CookieMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "pivotino.kit.same_origin.SameOriginMiddleware",
+    "pivotino.control.visitors.middleware.VisitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "pivotino.control.accounts.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -155,6 +157,9 @@ EMAIL_BACKEND = env.email_backend()
 globals().update(env.smtp())
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = f"Pivotino <{OPERATOR.support}>"
+DKIM = env.dkim()
+MAILBOX = env.inbox()
+MAIL_REPORTS_SECRET = env.mail_reports_secret
 
 TASKS = {"default": {"BACKEND": "pivotino.jobs.backend.LineBackend", "QUEUES": []}}
 
@@ -205,6 +210,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+
+GEO_FILE = env.geo_file
+DATACENTRE_FILE = env.datacentre_file
+VISIT_ADDRESS_DAYS = env.visit_address_days
 
 LOGGING: dict[str, Any] = {
     "version": 1,

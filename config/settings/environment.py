@@ -47,6 +47,27 @@ def _home() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "pivotino"
 
 
+@dataclass(frozen=True)
+class Dkim:
+    """The key letters are signed with, and where the world finds its other half."""
+
+    key: str
+    selector: str
+    domain: str
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """Where answers to our letters arrive."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    folder: str
+    secure: bool
+
+
 class Environment(BaseSettings):
     """One line a setting. Names are PIVOTINO_ + the name here; secrets may also be files in PIVOTINO_SECRETS."""
 
@@ -80,6 +101,14 @@ class Environment(BaseSettings):
     web_workers: int = 1
     # smtp://user:password@host:port (STARTTLS), smtps://…, smtp+plain:// for a relay on this machine, or empty: letters are kept and shown at /_dev/mail/ in development.
     email_url: str = ""
+    # Letters are signed with this RSA key (the PEM itself, or a file with it); its public half stands in the DNS at SELECTOR._domainkey.DOMAIN.
+    dkim_key: str = ""
+    dkim_selector: str = ""
+    dkim_domain: str = ""
+    # imaps://user:password@host:port/INBOX: where answers to our letters arrive; empty: nobody reads them for wishes and bounces.
+    mailbox: str = ""
+    # name:password with which the mail provider tells us of bounces and complaints; empty: nobody may.
+    mail_reports_secret: str = ""
     # base64 of 32 random bytes that seal backups; after a change the old ones follow, with commas between. Empty: one is made and kept in VAR/backup_key.
     backup_key: str = ""
     # s3://key:secret@bucket/folder?endpoint=https://…&region=…, or a folder; empty: VAR/backups.
@@ -110,6 +139,12 @@ class Environment(BaseSettings):
     payment_url: str = ""
     # Where `serve` starts its own; 0: beside the port that BASE_URL names, and not at all where it names none.
     sandbox_port: int = 0
+    # An MMDB file with countries; empty: what Debian's tor-geoipdb installs, or every country is unknown.
+    geo_file: str = ""
+    # Networks of data centres, one a line: who looks from there is no person.
+    datacentre_file: str = ""
+    # After so many days the address goes out of the visits of those who agreed to them.
+    visit_address_days: int = 14
 
     @field_validator("backup_key")
     @classmethod
@@ -229,6 +264,28 @@ class Environment(BaseSettings):
             "EMAIL_HOST_PASSWORD": login["PASSWORD"], "EMAIL_USE_SSL": self.email_url.startswith("smtps:"),
             "EMAIL_USE_TLS": self.email_url.startswith("smtp:"),
         }  # fmt: skip
+
+    def dkim(self) -> Dkim | None:
+        """What letters are signed with; nothing, or all three settings."""
+        if not (self.dkim_key or self.dkim_selector or self.dkim_domain):
+            return None
+        if not (self.dkim_key and self.dkim_selector and self.dkim_domain):
+            raise ValueError("PIVOTINO_DKIM_KEY, PIVOTINO_DKIM_SELECTOR and PIVOTINO_DKIM_DOMAIN go together.")
+        key = self.dkim_key if "BEGIN" in self.dkim_key else Path(self.dkim_key).read_text()
+        return Dkim(key.replace("\\n", "\n"), self.dkim_selector, self.dkim_domain)
+
+    def inbox(self) -> Mailbox | None:
+        """The mailbox of our own address, out of `mailbox`."""
+        if not self.mailbox:
+            return None
+        parts = urlsplit(self.mailbox)
+        if parts.scheme not in ("imaps", "imap+plain") or not parts.hostname:
+            raise ValueError("PIVOTINO_MAILBOX is written imaps://user:password@host:993/INBOX.")
+        secure = parts.scheme == "imaps"
+        return Mailbox(
+            parts.hostname, parts.port or (993 if secure else 143), unquote(parts.username or ""), unquote(parts.password or ""),
+            unquote(parts.path.strip("/")) or "INBOX", secure,
+        )  # fmt: skip
 
     def static_storage(self) -> str:
         if self.debug:

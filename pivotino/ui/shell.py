@@ -72,6 +72,11 @@ class Shell:
         return banners(self.request) if self.request is not None else []
 
     @property
+    def consent(self) -> Any:
+        """What this browser agreed to about cookies; None where nobody asks."""
+        return getattr(self.request, "consent", None)
+
+    @property
     def path(self) -> str:
         return self.request.path if self.request is not None else ""
 

@@ -36,7 +36,9 @@ def test_a_visitor_gets_no_cookie(address: str) -> None:
 def test_a_visitor_is_asked_for_nothing(address: str) -> None:
     page = read(address)
 
-    assert [form.get("action") for form in page.every("form") if form.get("method").lower() != "get"] == []
+    assert [form.get("action") for form in page.every("form") if form.get("method").lower() != "get"] == [
+        f"/cookies/?back={address}"
+    ]
     assert {field.get("type") for field in page.every("input")} <= {"radio"}
     assert page.every("textarea") == []
 
