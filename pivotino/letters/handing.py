@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from pivotino.letters.letter import Written
 from pivotino.letters.refusals import Undeliverable
+from pivotino.letters.signing import SignedMail
 
 FULL = frozenset({422, 452, 552})
 NOBODY = frozenset({550, 551, 553, 556})
@@ -28,7 +29,7 @@ def message_of(written: Written, *, key: str, kind: str, way: Any) -> EmailMulti
         "X-Auto-Response-Suppress": "OOF, DR, RN, NRN, AutoReply",
         **written.headers,
     }
-    message = EmailMultiAlternatives(
+    message = SignedMail(
         written.subject, written.text, written.sender, [written.to], headers=headers, connection=way,
         reply_to=[written.reply_to] if written.reply_to else None,
     )  # fmt: skip

@@ -16,6 +16,7 @@ class PostOffice:
     """Takes letters as a mail server does; `answers` are given to the next recipients instead of 250."""
 
     letters: list["Message[str, str]"] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     refuses_data: str = ""
 
@@ -28,6 +29,7 @@ class PostOffice:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.refuses_data:
             return self.refuses_data
+        self.raw.append(envelope.content)
         self.letters.append(message_from_bytes(envelope.content))
         return "250 Taken"
 

@@ -70,6 +70,7 @@ def named_by_operator() -> dict[str, str]:
     """The servers that the settings name, by host, with what they are for: the operator answers for them."""
     named = {postgres["HOST"]: "Databases" for postgres in _databases()}
     named[settings.EMAIL_HOST if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") else ""] = "Mail"
+    named[settings.MAILBOX.host if settings.MAILBOX else ""] = "Mailbox"
     named[urlsplit(getattr(settings, "PAYMENT_URL", "") or "").hostname or ""] = "Payments"
     backups = getattr(settings, "STORAGES", {}).get("backups", {}).get("OPTIONS", {})
     named[urlsplit(backups.get("endpoint_url") or "").hostname or ""] = "Backups"
