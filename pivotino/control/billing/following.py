@@ -8,6 +8,7 @@ from pivotino.control.billing.wishes import Wish
 from pivotino.control.payments.provider import Order
 from pivotino.control.subscriptions.changing import go_free, keep_additions, take_on
 from pivotino.control.subscriptions.models import NotOffered, Plan, Subscription
+from pivotino.tenancy.freezing import Reason, reasons
 from pivotino.tenancy.models import Instance
 
 
@@ -52,7 +53,9 @@ def _take_on(instance: Instance, order: Order) -> bool:
     if before is None or before.pk != row.pk:
         total = sum(line.unit_minor * line.quantity for line in order.lines)
         letters.plan_began(instance, row, total)
-    if ends and (before is None or before.until != ends):
+    # Who leaves has a letter with every date; the free plan does not go on there.
+    leaves = Reason.LEAVING in reasons(instance)
+    if ends and not leaves and (before is None or before.until != ends):
         letters.plan_ends(instance, row, ends)
     return True
 

@@ -14,6 +14,7 @@ from pivotino.control.subscriptions.queries import entitlements
 from pivotino.kit.days import date_phrase
 from pivotino.tenancy import limits
 from pivotino.tenancy.addresses import control_url
+from pivotino.tenancy.freezing import Reason, reasons
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.places import Place
 
@@ -54,6 +55,7 @@ class Book:
     next_bill: NextBill | None = None
     arrears: Arrears | None = None
     buyer: Buyer | None = None
+    is_leaving: bool = False
     extensions: tuple[Any, ...] = field(default=())
 
     @property
@@ -73,7 +75,7 @@ def book(instance: Instance) -> Book:
     return Book(
         instance=instance, standing=_standing(current, arrears), current=current, people=people_in(instance), seats=may.seats,
         history=list(history[:100]), next_bill=next_bill(instance), arrears=arrears, extensions=may.extensions,
-        buyer=Buyer.objects.filter(instance_id=instance.pk).first(),
+        buyer=Buyer.objects.filter(instance_id=instance.pk).first(), is_leaving=Reason.LEAVING in reasons(instance),
     )  # fmt: skip
 
 

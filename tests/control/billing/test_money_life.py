@@ -18,7 +18,7 @@ from pivotino.control.billing.wishes import Wish
 from pivotino.control.payments.provider import Line, Order
 from pivotino.control.subscriptions.models import Plan, Subscription
 from pivotino.jobs.testing import run_all
-from pivotino.tenancy.freezing import Reason, reasons
+from pivotino.tenancy.freezing import Reason, freeze, reasons
 from pivotino.tenancy.models import Instance
 from tests.cast import Person
 from tests.control.billing.fake import Fake
@@ -259,6 +259,24 @@ def test_a_cancelled_order_runs_to_its_end_and_then_is_free(team: Instance, fake
         assert state(team) == "free"
         fake.tell("order.changed", team, order=fake.cancel(paying.ref, at_period_end=False, key="y"))
         assert state(team) == "free"
+
+
+def test_who_leaves_is_told_of_leaving_and_of_no_free_plan(
+    team: Instance, anna: Person, fake: Fake, paying: Order
+) -> None:
+    freeze(team, Reason.LEAVING)
+    fake.tell("order.changed", team, order=fake.cancel(paying.ref, key="x"))
+    run_all()
+
+    assert subjects() == []
+    at = "/my/databases/atap-suria/"
+    said = anna.browser.get(at).content.decode()
+    assert "You are leaving: no further bill is made" in said
+    assert "Change the plan" not in said and "then the free plan" not in said and "Keep the plan" not in said
+    assert anna.browser.get(f"{at}plan/").status_code == 302
+    anna.browser.post(f"{at}plan/change/", {"change": "x"})
+    anna.browser.post(f"{at}plan/resume/")
+    assert state(team) == "ending" and fake.asked_for("resume") == [] and fake.asked_for("change") == []
 
 
 def test_a_trial_that_is_bought_early_keeps_its_days(team: Instance, fake: Fake, anna: Person) -> None:

@@ -59,6 +59,8 @@ class Shelf:
 def edit(request: OwnerRequest, instance: Instance) -> HttpResponse:
     """GET: choose. POST: look at what that costs, now and next. Nothing is changed here."""
     shelf = _shelf(request, instance)
+    if shelf.book.is_leaving:
+        return _to_the_books(instance)
     form = shelf.form(request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
         return _choose(request, instance, shelf, form)
@@ -78,6 +80,8 @@ def edit(request: OwnerRequest, instance: Instance) -> HttpResponse:
 def update(request: OwnerRequest, instance: Instance) -> HttpResponse:
     """Do what was looked at, with the same amounts: the look carries the moment it was taken."""
     shelf = _shelf(request, instance)
+    if shelf.book.is_leaving:
+        return _to_the_books(instance)
     sealed = request.POST.get("change", "")
     try:
         told = signing.loads(sealed, salt=SALT, max_age=GOOD_FOR)
@@ -130,12 +134,17 @@ def end(request: OwnerRequest, instance: Instance) -> HttpResponse:
 def resume(request: OwnerRequest, instance: Instance) -> HttpResponse:
     """Take the end back."""
     shelf = _shelf(request, instance)
-    if shelf.order_ref and shelf.book.ends_at:
+    if shelf.order_ref and shelf.book.ends_at and not shelf.book.is_leaving:
         try:
             order = provider().resume(shelf.order_ref, key=f"resume:{shelf.order_ref}:{timezone.now():%Y%m%d%H%M}")
         except PaymentProblem as problem:
             return _refuse(request, instance, shelf, DOWN if isinstance(problem, ProviderDown) else str(problem), 503)
         following.follow(instance, order)
+    return HttpResponseRedirect(reverse("billing:show", args=[instance.slug]))
+
+
+def _to_the_books(instance: Instance) -> HttpResponse:
+    """Who leaves changes no plan; that page says so, and leads to staying."""
     return HttpResponseRedirect(reverse("billing:show", args=[instance.slug]))
 
 
