@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pivotino.control.staff.views import alerts, consoles, customers, deeds, plans
+from pivotino.control.staff.views import alerts, consoles, customers, deeds, plans, visits
 
 app_name = "staff"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("staff/plans/<slug:kind>/new/", plans.create, name="new_offer"),
     path("staff/plans/<slug:kind>/<slug:code>/", plans.create, name="next_version"),
     path("staff/plans/<slug:kind>/<slug:code>/retire/", plans.destroy, name="retire"),
+    path("staff/visits/", visits.index, name="visits"),
+    path("staff/visits.csv", visits.table, name="visits_table"),
     path("staff/deeds/", deeds.index, name="deeds"),
     path("staff/deeds.csv", deeds.table, name="deeds_table"),
 ]

@@ -39,7 +39,7 @@ def test_without_a_yes_counters_rise_and_nothing_connects_two_views(visitor: Bro
     said = dump()
     assert [word for word in (ADDRESS, "Mozilla", "secret words", "session") if word in said] == []
     marks = Mark.objects.values_list("mark", flat=True)
-    assert len(set(marks)) == len(marks) == 6
+    assert len(set(marks)) == len(marks) == 7
 
 
 def test_two_people_are_two_and_one_who_comes_back_is_one(visitor: Browser) -> None:
