@@ -17,6 +17,7 @@ BENCHES = (
     "jobs_of_the_day",
     "exports",
     "five_thousand",
+    "visits",
 )
 
 
