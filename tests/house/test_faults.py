@@ -19,7 +19,7 @@ from pivotino.instance.activities.models import Activity, ActivityKind
 from pivotino.instance.contacts.models import Contact
 from pivotino.instance.history.models import Event
 from pivotino.instance.pipeline.models import LostReason, Opportunity, Stage
-from pivotino.tenancy import inside
+from pivotino.tenancy import inside, rows
 from pivotino.tenancy.lifecycle import Founding, found
 from pivotino.tenancy.testing import make_instance
 from tests.cast import Browser, Person
@@ -500,7 +500,14 @@ def full_disk(monkeypatch: Any) -> Iterator[None]:
             raise OperationalError(FULL["sqlite"])
         return through(self, sql, params)
 
+    def ask(statement: str, params: Any = ()) -> Any:
+        if statement.lstrip().upper().startswith(("INSERT", "UPDATE")):
+            raise OperationalError(FULL["sqlite"])
+        return plainly(statement, params)
+
+    plainly = rows.ask
     monkeypatch.setattr(CursorWrapper, "execute", execute)
+    monkeypatch.setattr(rows, "ask", ask)
     yield
     monkeypatch.undo()
 
@@ -529,11 +536,12 @@ def test_a_full_disk_is_named_and_nothing_is_kept_by_halves(
 
 def anna_signed_in(anna: Person, monkeypatch: Any) -> Browser:
     """Anna's browser; signing in writes, so it happens while the disk has room."""
-    blocked = CursorWrapper.execute
+    blocked, plainly = CursorWrapper.execute, rows.ask
     monkeypatch.undo()
     browser = anna.browser
     browser.get(anna.url("board/"))
     monkeypatch.setattr(CursorWrapper, "execute", blocked)
+    monkeypatch.setattr(rows, "ask", plainly)
     return browser
 
 
