@@ -6,4 +6,4 @@ class LettersConfig(AppConfig):
     label = "letters"
 
     def ready(self) -> None:
-        from pivotino.letters import posting  # noqa: F401
+        from pivotino.letters import mailbox, posting  # noqa: F401

@@ -1,10 +1,13 @@
-"""What people and mail programs open from a letter."""
+"""What people, mail programs and the mail provider open."""
 
 from django.urls import path
 
-from pivotino.letters.views import preferences
+from pivotino.letters.views import correspondence, preferences, reports
 
 app_name = "mail"
 urlpatterns = [
     path("unsubscribe/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
+    path("letters/", correspondence.index, name="correspondence"),
+    path("letters/<str:token>/", correspondence.show, name="correspondence_of"),
+    path("mail/reports/postmark/", reports.postmark, name="postmark"),
 ]
