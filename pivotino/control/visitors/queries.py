@@ -11,7 +11,7 @@ from pivotino.control.visitors.models import Salt, Tally
 
 FEWEST = 5
 LONGEST_LIST = 12
-OTHERS = "Others"
+OTHERS, FEW = "Others", f"under {FEWEST}"
 SEGMENTS = {"source": "Sources", "country": "Countries", "path": "Pages", "browser": "Browsers"}
 STEPS = ("Looked at prices", "Opened the form", "Sent the form", "Proved the address")
 LENGTHS = ((10, "under 10 s"), (60, "10 to 59 s"), (180, "1 to 3 min"), (600, "3 to 10 min"))
@@ -26,6 +26,11 @@ class Line:
     name: str
     views: int
     people: int
+
+    @property
+    def is_few(self) -> bool:
+        """So few that a number would be about them."""
+        return 0 < self.people < FEWEST
 
 
 @dataclass(frozen=True)
@@ -84,12 +89,13 @@ def segments(what: str, first: date, last: date, *, most: int = LONGEST_LIST) ->
     return [*shown, Line(OTHERS, views, people)] if people >= FEWEST else shown
 
 
-def table(found: Report) -> Iterator[tuple[str, str, int, int]]:
+def table(found: Report) -> Iterator[tuple[str, str, int | str, int | str]]:
     """The report as lines: what, which, views, people."""
     yield from (("day", day.isoformat(), line.views, line.people) for day, line in found.days)
     lists = {**found.segments, "length": found.lengths, "depth": found.depths, "step": found.funnel}
     for what, lines in lists.items():
-        yield from ((what, line.name, line.views, line.people) for line in lines)
+        for line in lines:
+            yield (what, line.name, *((FEW, FEW) if line.is_few else (line.views, line.people)))
 
 
 def length_of(seconds: int) -> str:

@@ -77,6 +77,15 @@ def test_the_way_to_a_sign_up_is_counted_step_by_step() -> None:
     ]  # fmt: skip
 
 
+def test_a_step_few_took_says_no_number(desk: Browser) -> None:
+    come(6, "/", "")
+    come(2, "/prices/", "")
+
+    assert [line.is_few for line in queries.report(7).funnel] == [False, True, False, False, False]
+    assert ("step", "Looked at prices", "under 5", "under 5") in list(queries.table(queries.report(7)))
+    assert "under 5" in desk.get("/staff/visits/").content.decode()
+
+
 def test_the_page_draws_days_and_says_them(desk: Browser) -> None:
     come(6, "/", "https://many.example/")
 
