@@ -68,9 +68,8 @@ def begin() -> None:
     """Start the quiet thread of a server. A process without one keeps what it saw until somebody calls `flush`."""
     global _thread
     if _thread is None:
-        _thread = threading.Thread(
-            target=_run, name="pivotino-visits", daemon=True
-        )  # lint: threads - control plane only
+        work = threading.Thread  # lint: threads - it touches the control database only
+        _thread = work(target=_run, name="pivotino-visits", daemon=True)
         _thread.start()
 
 
