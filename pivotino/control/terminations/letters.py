@@ -1,6 +1,6 @@
 """The letters of leaving: one with every date, reminders, welcome back, and the certificate."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 
@@ -16,13 +16,14 @@ class _OfTheOwners(Letter):
 
     kind = Kind.TRANSACTIONAL
     why = "You get this letter because you are a Business Owner of this database at Pivotino."
+    leads_to: ClassVar[str] = "terminations:show"
 
     @classmethod
     def about(cls, termination: Termination, account: Account, **words: Any) -> "_OfTheOwners":
         slug = termination.instance.slug
         return cls(
             to=account.email, name=account.first_name, company=termination.instance.name, dates=termination.dates,
-            cause=str(termination.cause), by=termination.by, link=absolute(control_url("terminations:show", slug=slug)), **words,
+            cause=str(termination.cause), by=termination.by, link=absolute(control_url(cls.leads_to, slug=slug)), **words,
         )  # fmt: skip
 
 
@@ -42,6 +43,7 @@ class Staying(_OfTheOwners):
     """It was taken back: everything is as before."""
 
     template = "terminations/letters/staying"
+    leads_to = "billing:show"
 
 
 class Erased(Letter):
