@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from pivotino.jobs import job, schedule
@@ -24,7 +25,12 @@ from pivotino.tenancy.neutralising import may_leave
 if TYPE_CHECKING:
     from pivotino.letters.models import Sent
 
-WAITS_AT_MOST, KEPT, REMEMBERED = timedelta(days=7), timedelta(days=30), timedelta(days=365)
+WAITS_AT_MOST, KEPT, INVITED, REMEMBERED = (
+    timedelta(days=7),
+    timedelta(days=30),
+    timedelta(days=30),
+    timedelta(days=365),
+)
 
 
 def send(letter: Letter, *, key: str) -> None:
@@ -97,7 +103,7 @@ def hand_over(sent_id: str) -> None:
 
 @schedule("40 2 * * *", priority=-20)
 def tidy() -> None:
-    """Give up letters that waited for a week, and forget after a year whom we wrote to; development's letters after a month."""
+    """Give up letters that waited for a week, and forget after a year whom we wrote to, whom a colleague invited after thirty days; development's letters after a month."""
     from pivotino.letters.models import Envelope, Kept, Sent, State
 
     now = timezone.now()
@@ -105,7 +111,8 @@ def tidy() -> None:
     Envelope.objects.filter(sent__in=stale).delete()
     stale.update(state=State.GIVEN_UP)
     Kept.objects.filter(at__lt=now - KEPT).delete()
-    Sent.objects.filter(at__lt=now - REMEMBERED).exclude(to="").update(to="", subject="", why="")
+    invited = Q(kind=Kind.INVITATION.value, at__lt=now - INVITED)
+    Sent.objects.filter(invited | Q(at__lt=now - REMEMBERED)).exclude(to="").update(to="", subject="", why="")
 
 
 def _post(letter: Letter, written: Written, key: str, instance_id: UUID | None) -> None:

@@ -62,7 +62,7 @@ class Sent(ControlModel):
 
     holds = Holds(
         subject="account", purpose="to send each letter once and to show people what we wrote to them",
-        retention="one year; after that the key alone", export="letters", erasure="address, subject and reason emptied",
+        retention="one year, of invitations thirty days; after that the key alone", export="letters", erasure="address, subject and reason emptied",
         personal={"to": "whom we wrote to", "subject": "may name a person or a company", "why": "may name who asked us to write"},
         plain={"key", "kind", "topic", "letter", "reference", "state", "instance_id", "tries", "trouble", "at", "sent_at"},
     )  # fmt: skip

@@ -15,7 +15,7 @@ from pivotino.letters import returning
 PASSING = ("SoftBounce", "Transient", "DnsError")
 
 
-class Postmark(PostmarkTrackingWebhookView):
+class Postmark(PostmarkTrackingWebhookView):  # type: ignore[misc]
     """Takes its secret from our settings."""
 
     webhook_secret: str = ""

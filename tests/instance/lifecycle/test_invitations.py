@@ -14,6 +14,7 @@ from pivotino.instance.members.jobs import forget_unused_invitations
 from pivotino.instance.members.models import Invitation, Member, NotPossible
 from pivotino.jobs.testing import run_all
 from pivotino.letters.models import Sent
+from pivotino.letters.posting import tidy
 from pivotino.tenancy import inside
 from tests.cast import Browser
 
@@ -76,10 +77,10 @@ def test_the_address_serves_this_invitation_only_and_is_erased_when_unused(anna,
     invite(anna)
     with inside(anna.instance):
         member = Member.objects.get(email="siti@atap.example")
-        with time_machine.travel(timezone.now() + timedelta(days=43)):
+        with time_machine.travel(timezone.now() + timedelta(days=29)):
             forget_unused_invitations()
             assert Member.objects.filter(email="siti@atap.example").exists()
-        with time_machine.travel(timezone.now() + timedelta(days=45)):
+        with time_machine.travel(timezone.now() + timedelta(days=31)):
             forget_unused_invitations()
             forget_unused_invitations()
         invitation = Invitation.objects.get()
@@ -224,6 +225,26 @@ def test_one_reminder_and_no_second(anna, letters):
         with pytest.raises(NotPossible):
             colleagues.remind(Invitation.objects.get(), by=anna.member)
         assert Invitation.by_token(first) is None
+
+
+@pytest.mark.promise("P43")
+def test_who_ignores_it_gets_one_reminder_at_most_and_is_nowhere_after_thirty_days(anna, letters):
+    invite(anna)
+    with inside(anna.instance):
+        colleagues.remind(Invitation.objects.get(), by=anna.member)
+    run_all()
+    assert Sent.objects.to_person("siti@atap.example").count() == 2
+
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        with inside(anna.instance):
+            forget_unused_invitations()
+        tidy()
+
+    assert len(letters) == 2
+    assert not Sent.objects.to_person("siti@atap.example").exists()
+    assert "siti" not in str(list(Sent.objects.values())).lower()
+    with inside(anna.instance):
+        assert "siti" not in str([*Invitation.objects.values(), *Member.objects.values()]).lower()
 
 
 def test_a_name_from_a_list_keeps_its_records_when_invited(anna, letters):

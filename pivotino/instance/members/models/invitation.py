@@ -40,9 +40,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(accepted_at__isnull=True, declined_at__isnull=True, withdrawn_at__isnull=True)
 
     def to_forget(self) -> Self:
-        """Those that came to nothing and whose address has been kept long enough after they ended."""
+        """Those that came to nothing and were sent, or ended, thirty days ago."""
         long_ago = timezone.now() - FORGOTTEN_AFTER
-        ended = Q(expires_at__lt=long_ago) | Q(declined_at__lt=long_ago) | Q(withdrawn_at__lt=long_ago)
+        ended = Q(sent_at__lt=long_ago) | Q(declined_at__lt=long_ago) | Q(withdrawn_at__lt=long_ago)
         return self.filter(ended, accepted_at__isnull=True).exclude(email="")
 
 
@@ -71,7 +71,7 @@ class Invitation(InstanceModel):
 
     holds = Holds(
         subject="invited person", purpose="to let a colleague in, and for nothing else",
-        retention="30 days after it ran out, if nobody used it", export="members", erasure="address emptied",
+        retention="30 days after it was sent, if nobody used it", export="members", erasure="address emptied",
         personal={"email": "where the one letter goes", "invited_by": "who asked", "member": "for whom",
                   "address_mark": "a fingerprint, kept only of those who asked for no more letters"},
         plain={"token_hash", "made_member", "sent_at", "expires_at", "reminded_at", "accepted_at", "declined_at",
