@@ -8,15 +8,20 @@ from email.message import EmailMessage, Message
 from email.policy import default
 from email.utils import parseaddr
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 WISH = re.compile(
     r"(?:please\s+)?(?:unsubscribe|stop|remove\s+me|take\s+me\s+off|opt\s*out|berhenti\s+langgan)"
     r"(?:\s+(?:me|this\s+address|my\s+address|from\s+(?:the|this|your)\s+(?:mailing\s+)?list))?(?:\s*,?\s*please)?\s*[.!]*",
     re.IGNORECASE,
 )
+LONGEST = 254
 BY_TOKEN = re.compile(r"unsubscribe\s+([\w.=-]{40,600})", re.IGNORECASE)
 ANSWER = re.compile(r"^\s*(?:re|aw|sv|fwd?|antw)\s*:\s*", re.IGNORECASE)
 OURS = re.compile(r"<([0-9a-f]{32})@[^>\s]+>")
 # Nobody reads there: no such mailbox, address or domain, mailbox closed. A full mailbox or a rule against us may pass.
+STATUS = re.compile(r"\s*[245]\.\d{1,3}\.\d{1,3}")
 GONE = re.compile(r"5\.(?:1\.\d+|2\.1|4\.4)")
 
 
@@ -91,8 +96,9 @@ def _report(message: EmailMessage) -> Meaning | None:
         return Automatic()
     for said in _fields(message, "message/delivery-status"):
         if str(said.get("Action", "")).strip().lower() == "failed":
-            status = str(said.get("Status", "")).split("(")[0].strip()
-            return CameBack(reference, gone=bool(GONE.fullmatch(status)), status=status[:20])
+            told = STATUS.match(str(said.get("Status", "")))
+            status = told[0].strip() if told else "no reason given"
+            return CameBack(reference, gone=bool(GONE.fullmatch(status)), status=status)
     return Automatic()
 
 
@@ -109,7 +115,13 @@ def _wish(message: EmailMessage) -> Wish | None:
 
 
 def _sender(message: EmailMessage) -> str:
-    return parseaddr(str(message.get("From", "")))[1]
+    """The address it came from; nothing where there is none that could be written to."""
+    address = parseaddr(str(message.get("From", "")))[1]
+    try:
+        validate_email(address)
+    except ValidationError:
+        return ""
+    return address if len(address) <= LONGEST else ""
 
 
 def _first_line(message: EmailMessage) -> str:

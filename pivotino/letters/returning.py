@@ -8,7 +8,6 @@ from pivotino.letters.models.suppression import Scope
 from pivotino.letters.posting import send
 from pivotino.letters.preferences import stop_topic
 from pivotino.letters.reading import Wish
-from pivotino.letters.refusals import NotAnAddress
 from pivotino.letters.stopping import token_for, unsubscribe_link
 
 
@@ -31,13 +30,10 @@ def wished(wish: Wish) -> None:
         return
     if not wish.sender:
         return
-    try:
-        row = suppression.suppress(wish.sender, Scope.MARKETING, how="reply")
-        if wish.answerable:
-            letter = Unsubscribed(to=wish.sender, link=unsubscribe_link(token_for(wish.sender, "")))
-            send(letter, key=f"unsubscribed:{row.pk}")
-    except NotAnAddress:
-        return
+    row = suppression.suppress(wish.sender, Scope.MARKETING, how="reply")
+    if wish.answerable:
+        letter = Unsubscribed(to=wish.sender, link=unsubscribe_link(token_for(wish.sender, "")))
+        send(letter, key=f"unsubscribed:{row.pk}")
 
 
 def came_back(reference: str, *, gone: bool, status: str) -> None:

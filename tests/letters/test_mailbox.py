@@ -154,6 +154,26 @@ def test_a_bounce_of_no_letter_of_ours_stops_nobody(tips: Sent) -> None:
     assert (stops(), Sent.objects.get().state) == ([], State.SENT)
 
 
+@pytest.mark.parametrize(
+    "sender", ["", "nobody", f"{'a' * 60}@{'b.' * 110}example", "ali@kedai.example\x00", "=?utf-8?q?=00?="]
+)
+def test_a_sender_nobody_can_write_to_stops_nothing_and_blocks_nothing(store: MailStore, sender: str) -> None:
+    store.put(f"From: {sender}\nSubject: unsubscribe\n\n".encode())
+    store.put(WISH)
+    read_mailbox()
+    run_all()
+
+    assert Reading.objects.get().last == 2
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("status", ["", "5.1.1\x00", "5.1.1 (no such user)", "x" * 5000])
+def test_a_strange_bounce_is_noted(tips: Sent, status: str) -> None:
+    assert take_in(report("delivery-status", status=status))
+
+    assert Sent.objects.get().state == State.CAME_BACK
+
+
 def test_a_complaint_twice_is_one_stop(tips: Sent) -> None:
     for _ in range(2):
         assert take_in(report("feedback-report"))

@@ -18,7 +18,7 @@ from pivotino.letters import CannotBeSealed, InTransaction, NotAnAddress, Undeli
 from pivotino.letters.models import Envelope, Kept, Sent, State
 from pivotino.letters.posting import tidy
 from pivotino.tenancy import atomic, inside
-from tests.cast import Instance
+from pivotino.tenancy.models import Instance
 from tests.letters.conftest import PostOffice
 from tests.letters.some import News, leaflet, verification
 

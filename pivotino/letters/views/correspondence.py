@@ -17,7 +17,7 @@ ASKING, ASKED = Limit("correspondence", 300, per=3600), Limit("correspondence-to
 
 class AddressForm(forms.Form):
     email = forms.EmailField(
-        label="Your address", help_text="We mail a link there. It works for a day.",
+        label="Your address", max_length=254, help_text="We mail a link there. It works for a day.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )  # fmt: skip
 
