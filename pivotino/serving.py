@@ -16,6 +16,8 @@ from importlib import import_module
 from typing import Any
 
 RESTART_SECONDS = 2.0
+# Whoever still listens for live changes at the end is let go of after so many seconds.
+SECONDS_AT_THE_END = 10
 APPLICATION = "config.asgi"
 
 _forking: Any = multiprocessing.get_context("fork" if sys.platform.startswith("linux") else "spawn")
@@ -174,6 +176,7 @@ def _web(host: str, port: int) -> None:
     server = Server(
         f"{APPLICATION}:application", address=host, port=port, interface=Interfaces.ASGI, workers=settings.WEB_WORKERS,
         websockets=False, log_level=LogLevels.warning, respawn_failed_workers=True,
+        workers_kill_timeout=SECONDS_AT_THE_END,
     )  # fmt: skip
     server.serve(target_loader=_application, wrap_loader=False)
 
