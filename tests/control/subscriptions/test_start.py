@@ -32,7 +32,7 @@ def test_the_page_opens_for_anybody_without_a_cookie(stranger: Browser) -> None:
 def test_the_form_asks_about_person_and_company_only_and_says_why(stranger: Browser) -> None:
     page = stranger.get("/get-started/").content.decode()
 
-    fields = set(re.findall(r'name="(\w+)"', page)) - {"viewport", "description", "choice"}  # choice: the question about cookies
+    fields = set(re.findall(r'name="(\w+)"', page)) - {"viewport", "description", "choice"}  # cookies
     assert fields == {"first_name", "last_name", "company", "email", "dial", "phone", "country", "currency", "zone",
                       "terms", "grown", "plan", "once"}  # fmt: skip
     for reason in (
