@@ -481,7 +481,8 @@ def test_no_address_takes_orders_from_another_site(method: str, site: str, anna:
         if answer.status_code != 403 or "Nothing was changed" not in answer.content.decode():
             taken.append(path)
 
-    assert taken == []
+    # What a letter's one press needs: its own token is the secret, and there is no sign-in behind it.
+    assert [path for path in taken if not re.fullmatch(r"/unsubscribe/[^/]+/", path)] == []
 
 
 # --- our side breaks

@@ -23,13 +23,13 @@ log = logging.getLogger("pivotino.payments")
 @csrf_exempt
 @require_POST
 def create(request: HttpRequest) -> HttpResponse:
-    """200: taken, now or before. 400: not from the provider. 503 or 500: nothing happened, send it again."""
+    """200: taken, now or before. 400: not from the provider. 404: nothing is sold here. 503 or 500: nothing happened, send it again."""
     try:
         message = provider().hear(request.body, request.headers.get("Stripe-Signature", ""))
     except BadSignature as error:
         return _refuse(error.why)
     except NotSetUp:
-        return HttpResponse("No payments here.\n", status=503, content_type="text/plain")
+        return HttpResponse("No payments here.\n", status=404, content_type="text/plain")
     return _take(message)
 
 
