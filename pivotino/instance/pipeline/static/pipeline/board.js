@@ -272,6 +272,8 @@ class Board extends HTMLElement {
   async askWhy(what, { lose, keep }) {
     const dialog = document.querySelector("#lose")
     if (dialog.open) return
+    // A question that was just closed hears of it a moment later: quick hands may be here before.
+    dialog.asked?.keep()
     dialog.asked = { lose, keep }
     dialog.showModal()
     if (!dialog.querySelector("form")) {
@@ -286,8 +288,8 @@ class Board extends HTMLElement {
 
   #lose(event) {
     const dialog = event.currentTarget
-    if (!dialog.asked) return
     event.preventDefault()
+    if (!dialog.asked) return
     const { lose } = dialog.asked
     dialog.asked = null
     const { reason = "", note = "" } = Object.fromEntries(new FormData(event.target))
@@ -297,6 +299,7 @@ class Board extends HTMLElement {
 
   #kept() {
     const dialog = document.querySelector("#lose")
+    if (dialog.open) return
     const asked = dialog.asked
     dialog.asked = null
     asked?.keep()
