@@ -21,7 +21,7 @@ class Hand {
     // Only a listener that may refuse can hold the page still while a finger carries.
     board.addEventListener("touchmove", (event) => { if ((this.#now?.lifted || this.#now?.swipe) && event.cancelable) event.preventDefault() }, { passive: false })
     addEventListener("pointermove", (event) => this.#move(event))
-    addEventListener("pointerup", (event) => { if (this.cancelled === event.pointerId) this.dropped = event.timeStamp; this.cancelled = null; this.#up(event) })
+    addEventListener("pointerup", (event) => { if (this.cancelled === event.pointerId) this.#letGo(event); this.cancelled = null; this.#up(event) })
     addEventListener("pointercancel", (event) => { if (this.#mine(event)) this.#cancel() })
     addEventListener("blur", () => this.#cancel())
     addEventListener("keydown", (event) => {
@@ -32,11 +32,17 @@ class Hand {
       this.#cancel()
     }, true)
     addEventListener("click", (event) => {
-      if (event.timeStamp - (this.dropped ?? -1e4) > 100) return // only the click that this very release makes
+      // Only the click that this very release makes: a finger that taps right afterwards is another one.
+      if ((event.pointerId ?? this.droppedBy) !== this.droppedBy || event.timeStamp - (this.dropped ?? -1e4) > 100) return
       event.preventDefault()
       event.stopImmediatePropagation()
       this.dropped = -1e4
     }, true)
+  }
+
+  #letGo(event) {
+    this.dropped = event.timeStamp
+    this.droppedBy = event.pointerId
   }
 
   #mine(event) { return this.#now && event.pointerId === this.#now.pointer }
@@ -172,7 +178,7 @@ class Hand {
     const now = this.#now
     if (now.swipe) return this.#swiped(now, event)
     if (!now.lifted) return this.#forget()
-    this.dropped = event.timeStamp
+    this.#letGo(event)
     const still = now.touch && Math.hypot(now.x - now.startX, now.y - now.startY) < SHAKE
     if (still) {
       this.#cancel()
@@ -249,7 +255,7 @@ class Hand {
   }
 
   #swiped(now, event) {
-    this.dropped = event.timeStamp
+    this.#letGo(event)
     const { deed } = now
     this.#forget()
     deed?.act()
