@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
 
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -176,7 +176,13 @@ class Contact(InstanceModel):
                 return made
             contact = cls(name=name, **({"id": id} if id else {}), **fields)
             contact._tidy()
-            contact.save(force_insert=True)
+            try:
+                with atomic():
+                    contact.save(force_insert=True)
+            except IntegrityError:
+                if made := cls.objects.filter(pk=id).first() if id else None:
+                    return made  # sent twice at once, and the other was quicker
+                raise
             contact.labels.set(Label.named(labels))
             contact._find_again()
             record("contact.added", Remembered.of(contact), by=by, name=contact.name, kind=contact.kind)
