@@ -212,7 +212,7 @@ def test_everything_a_mouse_does_keys_do(desk: Visitor, site: Site, cards: dict[
     page.locator("dialog.sheet .sheet__title").wait_for()
     page.keyboard.press("Escape")
     page.wait_for_url("**/board/")
-    assert page.evaluate("document.activeElement.textContent") == "Renamed by keys"
+    page.wait_for_function("() => document.activeElement.textContent === 'Renamed by keys'")
     assert not page.evaluate("window.mouseWasUsed")
 
 

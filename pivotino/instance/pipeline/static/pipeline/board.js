@@ -658,13 +658,18 @@ class Board extends HTMLElement {
   async catchUp() {
     const board = document.getElementById("board")
     if (!board) return location.reload()
-    const scroll = new Map([...board.querySelectorAll(".stage__cards")].map((list) => [list.id, list.scrollTop]))
-    const left = board.scrollLeft
-    const focus = document.activeElement?.closest(".card")?.id
-    const typing = board.querySelector("pv-quick")
-    const place = typing?.closest(".stage")?.id
-    const at = typing?.contains(document.activeElement) && [typing.input.selectionStart, typing.input.selectionEnd]
-    await this.send(`${this.dataset.here}?${this.dataset.query}`, null, { method: "GET" })
+    let scroll, left, focus, typing, place, at
+    // Where one is when the answer is here, not when it was asked for: meanwhile somebody may have begun to type.
+    const look = () => {
+      const now = document.getElementById("board")
+      scroll = new Map([...now.querySelectorAll(".stage__cards")].map((list) => [list.id, list.scrollTop]))
+      left = now.scrollLeft
+      focus = document.activeElement?.closest(".card")?.id
+      typing = now.querySelector("pv-quick")
+      place = typing?.closest(".stage")?.id
+      at = typing?.contains(document.activeElement) && [typing.input.selectionStart, typing.input.selectionEnd]
+    }
+    await this.send(`${this.dataset.here}?${this.dataset.query}`, null, { method: "GET", answered: look })
     const fresh = document.getElementById("board")
     if (typing) document.getElementById(place)?.querySelector(".stage__cards")?.before(typing)
     if (at) { typing.input.focus({ preventScroll: true }); typing.input.setSelectionRange(...at) }
