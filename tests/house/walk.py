@@ -77,17 +77,17 @@ def routes() -> list[Route]:
     """Every address of both planes, by name."""
     found = {}
     for plane, urlconf in PLANES.items():
-        for route in _below(plane, get_resolver(urlconf).url_patterns, "", ""):
+        for route in below(plane, get_resolver(urlconf).url_patterns, "", ""):
             found.setdefault((plane, route.path), route)
     return sorted(found.values(), key=lambda route: (route.plane, route.path))
 
 
-def _below(plane: str, patterns: list[Any], namespace: str, start: str) -> Iterator[Route]:
+def below(plane: str, patterns: list[Any], namespace: str, start: str) -> Iterator[Route]:
     for one in patterns:
         path = start + str(one.pattern).lstrip("^")
         if isinstance(one, URLResolver):
             spaces = ":".join(filter(None, [namespace, one.namespace]))
-            yield from _below(plane, one.url_patterns, spaces, path)
+            yield from below(plane, one.url_patterns, spaces, path)
         elif isinstance(one, URLPattern):
             name = ":".join(filter(None, [namespace, one.name or path]))
             yield Route(plane, name, path, tuple(one.pattern.converters))

@@ -94,8 +94,9 @@ def next_bill(instance: Instance) -> NextBill | None:
 def people_of_plan(place: Place) -> limits.People:
     """With how many people more may be invited, as an instance asks it."""
     may = entitlements(Instance(pk=place.id))
-    more_at = control_url("billing:plan", slug=place.slug)
-    return limits.People(most=may.seats, plan=may.plan.name if may.plan else "", more_at=more_at)
+    if may.plan is None:  # where one company runs its own, there is no plan and no page of plans
+        return limits.People()
+    return limits.People(most=may.seats, plan=may.plan.name, more_at=control_url("billing:plan", slug=place.slug))
 
 
 def standings(ids: Iterable[UUID]) -> dict[UUID, Standing]:
