@@ -42,6 +42,9 @@ def main(arguments: list[str]) -> None:
 
     django.setup()
     call_command("migrate", database="default", verbosity=0, interactive=False)
+    from benches.worlds import collect_static
+
+    collect_static()
     report = Report()
     for name in chosen:
         print(f"\n{name} on {os.environ['PIVOTINO_TEST_ENGINE']}", flush=True)
