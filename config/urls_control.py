@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("pivotino.control.staff.urls")),
     path("", include("pivotino.control.visitors.urls")),
     path("", include("pivotino.control.marketing.urls")),
+    path("", include("pivotino.control.prospects.urls")),
     path("", include("pivotino.control.testimonials.urls")),
     path("", include("pivotino.letters.urls_mail")),
     path("", include("pivotino.ui.urls")),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("pivotino.instance.pipeline.urls")),
     path("", include("pivotino.instance.activities.urls")),
     path("", include("pivotino.instance.exchange.urls")),
+    path("", include("pivotino.instance.mailing.urls")),
     path("", include("pivotino.instance.lifecycle.urls")),
 ]
 handler400 = "pivotino.ui.errors.bad_request"

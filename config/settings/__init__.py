@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "pivotino.control.staff",
     "pivotino.control.visitors",
     "pivotino.control.marketing",
+    "pivotino.control.prospects",
     "pivotino.control.testimonials",
     "pivotino.control.hosting",
     "pivotino.control.privacy",
@@ -73,6 +74,7 @@ INSTALLED_APPS = [
     "pivotino.instance.pipeline",
     "pivotino.instance.activities",
     "pivotino.instance.exchange",
+    "pivotino.instance.mailing",
     "pivotino.instance.lifecycle",
     "config.demo",
 ]
