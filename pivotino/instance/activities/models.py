@@ -54,7 +54,9 @@ class ActivityKind(InstanceModel):
     name = models.CharField(max_length=60, unique=True)
     days = models.PositiveSmallIntegerField(default=7)
     position = models.PositiveSmallIntegerField(default=0)
-    assignee = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    assignee = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
+    )
 
     objects = ActivityKindQuerySet.as_manager()
 
@@ -103,16 +105,22 @@ class Activity(InstanceModel):
     opportunity = models.ForeignKey(
         Opportunity, null=True, blank=True, on_delete=models.CASCADE, related_name="activities"
     )
-    kind = models.ForeignKey(ActivityKind, on_delete=models.PROTECT, related_name="activities")
+    kind = models.ForeignKey(ActivityKind, on_delete=models.PROTECT, db_index=False, related_name="activities")
     summary = models.CharField(max_length=200, blank=True)
     note = models.TextField(blank=True)
     due_on = models.DateField()
     due_time = models.TimeField(null=True, blank=True)
-    assigned_to = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="activities")
-    planned_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    assigned_to = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="activities"
+    )
+    planned_by = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
+    )
     planned_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
-    done_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    done_by = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
+    )
     feedback = models.TextField(blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 

@@ -19,7 +19,7 @@ class Event(InstanceModel):
     verb = models.CharField(max_length=60)
     subject_kind = models.CharField(max_length=30)
     subject_id = models.UUIDField()
-    by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="+")
     owner_id = models.UUIDField(null=True, blank=True)
     data = models.JSONField(default=dict)
 

@@ -46,8 +46,8 @@ class Migration(migrations.Migration):
                 ('failed_at', models.DateTimeField(blank=True, null=True)),
                 ('discarded_at', models.DateTimeField(blank=True, null=True)),
                 ('forgotten_at', models.DateTimeField(blank=True, null=True)),
-                ('applied_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='members.member')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='imports', to='members.member')),
+                ('applied_by', models.ForeignKey(blank=True, null=True, db_index=False, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='members.member')),
+                ('uploaded_by', models.ForeignKey(null=True, db_index=False, on_delete=django.db.models.deletion.SET_NULL, related_name='imports', to='members.member')),
             ],
             options={
                 'ordering': [models.OrderBy(models.F('id'), descending=True)],
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('fate', models.CharField(blank=True, choices=[('', 'Waiting'), ('made', 'Made'), ('met', 'Found there already'), ('altered', 'Changed'), ('left', 'Left out'), ('kept', 'Kept when the rest was taken back'), ('gone', 'Taken back')], max_length=8)),
                 ('before', models.JSONField(blank=True, null=True)),
                 ('version', models.PositiveIntegerField(blank=True, null=True)),
-                ('of_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposed', to='exchange.import')),
+                ('of_import', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='proposed', to='exchange.import')),
             ],
             options={
                 'indexes': [models.Index(fields=['of_import', 'verdict', 'number'], name='proposed_by_verdict'), models.Index(condition=models.Q(('version__isnull', False)), fields=['target_id'], name='proposed_by_target')],

@@ -46,7 +46,9 @@ class Import(InstanceModel):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     what = models.CharField(max_length=13, choices=[(kind.value, kind.value) for kind in Kind], blank=True)
-    uploaded_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="imports")
+    uploaded_by = models.ForeignKey(
+        Member, null=True, on_delete=models.SET_NULL, db_index=False, related_name="imports"
+    )
     at = models.DateTimeField(db_default=Now())
     plan = models.JSONField(default=dict)
     words = models.JSONField(default=dict)
@@ -63,7 +65,9 @@ class Import(InstanceModel):
     proposing_at = models.DateTimeField(null=True, blank=True)
     proposed_at = models.DateTimeField(null=True, blank=True)
     applying_at = models.DateTimeField(null=True, blank=True)
-    applied_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    applied_by = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
+    )
     applied_at = models.DateTimeField(null=True, blank=True)
     taking_back_at = models.DateTimeField(null=True, blank=True)
     taken_back_at = models.DateTimeField(null=True, blank=True)

@@ -36,7 +36,7 @@ class ProposedRow(InstanceModel):
     """
 
     id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]
-    of_import = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="proposed")
+    of_import = models.ForeignKey(Import, on_delete=models.CASCADE, db_index=False, related_name="proposed")
     number = models.PositiveIntegerField()
     verdict = models.CharField(max_length=8, choices=Verdict)
     name = models.CharField(max_length=250)

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('subject_id', models.UUIDField()),
                 ('owner_id', models.UUIDField(blank=True, null=True)),
                 ('data', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='members.member')),
+                ('by', models.ForeignKey(blank=True, null=True, db_index=False, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='members.member')),
             ],
         ),
         migrations.CreateModel(

@@ -57,7 +57,9 @@ class Invitation(InstanceModel):
     email = models.EmailField(max_length=254, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
     made_member = models.BooleanField(default=True)
-    invited_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    invited_by = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
+    )
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True, blank=True)

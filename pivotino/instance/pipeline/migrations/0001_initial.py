@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='opportunities', to='contacts.contact')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='opportunities', to='members.member')),
+                ('owner', models.ForeignKey(blank=True, null=True, db_index=False, on_delete=django.db.models.deletion.SET_NULL, related_name='opportunities', to='members.member')),
             ],
             options={
                 'verbose_name_plural': 'opportunities',
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('body', models.TextField()),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='members.member')),
+                ('by', models.ForeignKey(null=True, db_index=False, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='members.member')),
                 ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='written', to='pipeline.opportunity')),
             ],
             options={
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ('closed_on', models.DateField()),
                 ('opportunity', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='outcome', to='pipeline.opportunity')),
                 ('reason', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pipeline.lostreason')),
-                ('stage_before', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='pipeline.stage')),
+                ('stage_before', models.ForeignKey(blank=True, null=True, db_index=False, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='pipeline.stage')),
             ],
             options={
                 'abstract': False,
@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='opportunity',
             name='stage',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='pipeline.stage'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='pipeline.stage'),
         ),
         migrations.AddField(
             model_name='opportunity',
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 ('owner_key', models.UUIDField()),
                 ('due_on', models.DateField()),
                 ('count', models.IntegerField(default=0)),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='pipeline.stage')),
+                ('stage', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='pipeline.stage')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('stage', 'owner_key', 'due_on'), name='stage_due_once')],
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ('count', models.IntegerField(default=0)),
                 ('base_minor', models.BigIntegerField(default=0)),
                 ('weighted', models.BigIntegerField(default=0)),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='pipeline.stage')),
+                ('stage', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='pipeline.stage')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('stage', 'owner_key'), name='stage_total_once')],
@@ -179,8 +179,8 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stays', to='pipeline.opportunity')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='members.member')),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pipeline.stage')),
+                ('owner', models.ForeignKey(blank=True, null=True, db_index=False, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='members.member')),
+                ('stage', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pipeline.stage')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('opportunity',), name='stay_one_open')],

@@ -102,12 +102,14 @@ class Opportunity(InstanceModel):
     probability = models.PositiveSmallIntegerField(default=0)
     expected_closing = models.DateField(null=True, blank=True)
     manual_closing = models.BooleanField(default=False)
-    owner = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="opportunities")
+    owner = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="opportunities"
+    )
     stars = models.PositiveSmallIntegerField(default=0)
     tags = models.ManyToManyField(Tag, blank=True, related_name="opportunities")
     product = models.CharField(max_length=120, blank=True)
     notes = models.TextField(blank=True)
-    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="opportunities")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, db_index=False, related_name="opportunities")
     stage_since = models.DateTimeField()
     position = RankField()
     next_on = models.DateField(null=True, blank=True)

@@ -50,8 +50,10 @@ class Stay(InstanceModel):
     """One stay of an opportunity in a stage. Without `ended_at` it is there now. Won and Lost end as they start."""
 
     opportunity = models.ForeignKey("pipeline.Opportunity", on_delete=models.CASCADE, related_name="stays")
-    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="+")
-    owner = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, db_index=False, related_name="+")
+    owner = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
+    )
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -84,7 +86,9 @@ class Outcome(InstanceModel):
     kind = models.CharField(max_length=4, choices=OutcomeKind)
     reason = models.ForeignKey(LostReason, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(blank=True)
-    stage_before = models.ForeignKey(Stage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    stage_before = models.ForeignKey(
+        Stage, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
+    )
     closing_before = models.DateField(null=True, blank=True)
     closed_on = models.DateField()
 
@@ -99,7 +103,7 @@ class Note(InstanceModel):
     """What a member wrote on a card. Only the team sees it."""
 
     opportunity = models.ForeignKey("pipeline.Opportunity", on_delete=models.CASCADE, related_name="written")
-    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, db_index=False, related_name="+")
     body = models.TextField()
     at = models.DateTimeField(db_default=Now())
     removed_at = models.DateTimeField(null=True, blank=True)

@@ -101,7 +101,7 @@ class StageTotal(InstanceModel):
     `base_minor` is in minor units of the base currency; `weighted` is base × probability in percent, not yet divided.
     """
 
-    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="+")
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, db_index=False, related_name="+")
     owner_key = models.UUIDField()
     count = models.IntegerField(default=0)
     base_minor = models.BigIntegerField(default=0)
@@ -116,7 +116,7 @@ class StageTotal(InstanceModel):
 class StageDue(InstanceModel):
     """How many cards of one stage have their next activity on one day, for one owner or for everybody."""
 
-    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="+")
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, db_index=False, related_name="+")
     owner_key = models.UUIDField()
     due_on = models.DateField()
     count = models.IntegerField(default=0)
