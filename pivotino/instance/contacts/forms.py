@@ -58,6 +58,9 @@ class ContactForm(forms.Form):
     labels = forms.CharField(
         label="Labels", max_length=400, required=False, help_text="Short words with commas between."
     )
+    do_not_mail = forms.BooleanField(
+        label="No mailings", required=False, help_text="They stay out of everything you send to many people at once."
+    )
     notes = forms.CharField(
         label="Notes", max_length=LONGEST_NOTES, required=False, widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Only your team reads this. Never write card numbers, passwords or health facts here.",
@@ -178,7 +181,7 @@ def typed(contact: Contact) -> dict[str, Any]:
         field: getattr(contact, field)
         for field in (
             "id", "version", "kind", "name", "job_position", "title", "email", "website", "address_kind", "street", "street2",
-            "zip", "city", "state", "country", "industry", "employees", "language", "notes",
+            "zip", "city", "state", "country", "industry", "employees", "language", "notes", "do_not_mail",
         )
     }  # fmt: skip
     home = contact.country or our_company().country

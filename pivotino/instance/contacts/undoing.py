@@ -16,7 +16,7 @@ WORDS = {
     "phone": "phone", "mobile": "mobile", "website": "website", "address_kind": "address kind", "street": "street",
     "street2": "street, second line", "city": "city", "state": "state", "zip": "postcode", "country": "country",
     "industry": "industry", "employees": "employees", "language": "language", "owner_id": "owner", "notes": "notes",
-    "labels": "labels",
+    "labels": "labels", "do_not_mail": "no mailings",
 }  # fmt: skip
 
 
@@ -85,6 +85,11 @@ def edited(event: Event) -> Sentence:
         Changed(WORDS.get(field, field), _said(field, old), _said(field, new))
         for field, (old, new) in _changes(event).items()
     ]
+    if list(_changes(event)) == ["do_not_mail"]:
+        _, wanted = event.data["changes"]["do_not_mail"]
+        return Sentence(
+            "mail", "noted that ", _name(event), " wants no mailings" if wanted else " may get mailings again"
+        )
     if len(found) == 1 and found[0].label not in ("notes", "labels"):
         return Sentence("edit", f"changed the {found[0].label} of ", _name(event), changes=found)
     return Sentence("edit", "changed ", _name(event), changes=found)
@@ -110,6 +115,8 @@ def _said(field: str, value: Any) -> str:
     """A stored value in words."""
     if value in (None, "", []):
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if field == "company_id":
         return Contact.objects.filter(pk=value).values_list("name", flat=True).first() or "a company that is gone"
     if field == "owner_id":

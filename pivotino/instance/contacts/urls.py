@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pivotino.instance.contacts.views import contacts, hints, quick, removals
+from pivotino.instance.contacts.views import contacts, hints, mailings, quick, removals
 
 app_name = "contacts"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/suggest/", hints.suggestions, name="suggestions"),
     path("people/<uuid:id>/", contacts.show, name="show"),
     path("people/<uuid:id>/edit/", contacts.edit, name="edit"),
+    path("people/<uuid:id>/mailings/", mailings.update, name="mailings"),
     path("people/<uuid:id>/removal/", removals.create, name="remove"),
     path("people/<uuid:id>/restoral/", removals.destroy, name="restore"),
 ]

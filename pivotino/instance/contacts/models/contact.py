@@ -73,7 +73,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 class Contact(InstanceModel):
     """A company or a person. People may belong to a company; every member sees all contacts.
 
-    `phone` and `mobile` are kept as dialled (+60123456789). `version` rises with every change; an edit carries the
+    `do_not_mail` keeps them out of every mailing. `phone` and `mobile` are kept as dialled (+60123456789). `version` rises with every change; an edit carries the
     version it saw. A removed contact keeps its row, so that what it was part of still reads.
     """
 
@@ -98,6 +98,7 @@ class Contact(InstanceModel):
     employees = models.PositiveIntegerField(null=True, blank=True)
     language = models.CharField(max_length=10, blank=True)
     notes = models.TextField(blank=True)
+    do_not_mail = models.BooleanField(default=False, db_default=False)
     labels = models.ManyToManyField(Label, blank=True, related_name="contacts")
     owner = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts")
     external_id = models.CharField(max_length=120, blank=True)
@@ -115,7 +116,7 @@ class Contact(InstanceModel):
             "name": "who it is", "folded": "the name, for search", "title": "how to address", "job_position": "what they do",
             "email": "to reach", "phone": "to reach", "mobile": "to reach", "website": "may name a person", "street": "to visit",
             "street2": "to visit", "city": "to visit", "state": "to visit", "zip": "to visit", "language": "to write in",
-            "notes": "free text", "external_id": "the number another system gave", "company": "where they work",
+            "notes": "free text", "do_not_mail": "that they want no mailings", "external_id": "the number another system gave", "company": "where they work",
         },
         plain={"kind", "address_kind", "country", "industry", "employees", "owner", "import_id", "version", "created_at",
                "removed_at"},
@@ -212,6 +213,17 @@ class Contact(InstanceModel):
             self.refresh_from_db()
             return record("contact.edited", Remembered.of(contact), by=by, name=contact.name, changes=as_json(found))
 
+    def want_mailings(self, wanted: bool, *, by: Member | None) -> Event | None:
+        """Keep whether this contact may get mailings, whatever else was changed since it was read; None when it was so already.
+
+        `by=None` says that they asked for it themselves.
+        """
+        with atomic():
+            now = Contact.objects.select_for_update().get(pk=self.pk)
+            event = now.edit(version=now.version, by=by, do_not_mail=not wanted)
+            self.refresh_from_db()
+            return event
+
     def remove(self, *, by: Member | None) -> Event:
         """Take the contact out of lists and searches; `restore` brings it back whole."""
         return self._put(removed_at=timezone.now(), verb="contact.removed", by=by)
@@ -271,6 +283,7 @@ class Contact(InstanceModel):
 FACTS = (
     "kind", "name", "company_id", "title", "job_position", "email", "phone", "mobile", "website", "address_kind", "street",
     "street2", "city", "state", "zip", "country", "industry", "employees", "language", "owner_id", "notes",
+    "do_not_mail",
 )  # fmt: skip
 
 
