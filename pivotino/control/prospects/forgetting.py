@@ -1,0 +1,35 @@
+"""Erasing a person for good: everything we hold outside of an account, and a mark that keeps them out."""
+
+from django.db import transaction
+
+from pivotino.control.accounts.models import Account
+from pivotino.control.prospects.models import Gone, Origin, Prospect
+from pivotino.letters.models import Envelope, Kept, Sent, State
+from pivotino.letters.models.suppression import Scope
+from pivotino.letters.suppression import suppress
+
+
+def forget(address: str) -> bool:
+    """Erase this person, take them in never again, and write no marketing. Says whether there was a prospect; twice is once.
+
+    Somebody who has an account keeps it, with the letters about it.
+    """
+    address = address.strip().lower()
+    with transaction.atomic():
+        found, _ = Prospect.objects.filter(address=address).delete()
+        Gone.objects.keep_out([address])
+        suppress(address, Scope.MARKETING, how="forgotten")
+        if not Account.objects.filter(email=address).exists():
+            _letters(address)
+        Origin.objects.unused().delete()
+    return bool(found)
+
+
+def _letters(address: str) -> None:
+    """The ledger keeps that a letter was sent, under its key; not to whom, nor about what."""
+    mine = Sent.objects.filter(to__iexact=address)
+    ids = list(mine.values_list("pk", flat=True))
+    Envelope.objects.filter(sent_id__in=ids).delete()
+    Sent.objects.filter(pk__in=ids, state__in=[State.WAITING, State.HANDING_OVER]).update(state=State.GIVEN_UP)
+    Sent.objects.filter(pk__in=ids).update(to="", subject="", why="", trouble="")
+    Kept.objects.filter(to__iexact=address).delete()

@@ -1,0 +1,110 @@
+"""What the rooms above ask: whom may we write to, why not, and what do we say of the source.
+
+Marketing takes `audience`, shows `held_back` with its reasons, puts `source` and `forget` into a first letter, and calls
+`note_written` once a letter left. Who stopped our marketing is asked of letters when a letter leaves, not here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.core import signing
+from django.utils import timezone
+
+from pivotino.control.accounts.models import Account
+from pivotino.control.prospects import rules
+from pivotino.control.prospects.models import Prospect
+from pivotino.kit.places import UnknownCountry, zone_of
+from pivotino.tenancy.addresses import absolute, control_url
+
+FORGET = "pivotino.prospects.forget"
+CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """One prospect as marketing sees them. `first`: they had no letter from us yet, so this one names `source`.
+
+    `forget` leads to one press that erases them. `held` says why nothing may be written; empty in an `audience`.
+    """
+
+    address: str
+    name: str
+    company: str
+    language: str
+    zone: str
+    kind: str = "prospect"
+    first: bool
+    source: str
+    forget: str
+    held: str = ""
+
+
+def audience(topic: str) -> Iterator[Addressee]:
+    """Everybody who may be written to now. The topic is for letters to judge; it narrows nobody out here."""
+    return (addressee(one) for one in _people() if not may_write(one))
+
+
+def held_back(topic: str) -> Iterator[Addressee]:
+    """Everybody else who is no customer, each with the reason."""
+    return (addressee(one, held=why) for one in _people() if (why := may_write(one)))
+
+
+def addressee(prospect: Prospect, *, held: str = "") -> Addressee:
+    return Addressee(
+        address=prospect.address, name=prospect.name, company=prospect.company, language=prospect.language or "en",
+        zone=_zone(prospect.country), first=prospect.written_at is None, source=source_sentence(prospect),
+        forget=forget_link(prospect), held=held,
+    )  # fmt: skip
+
+
+def may_write(prospect: Prospect) -> str:
+    """Why no letter of marketing may go to this person, or nothing. The country's law is asked anew each time."""
+    if prospect.account_id:
+        return "A subscriber by now, who gets subscribers' letters."
+    if not source_sentence(prospect):
+        return "Nobody wrote down where this address comes from."
+    if why := rules.why_not(country=prospect.country, basis=prospect.origin.basis):
+        return why
+    if prospect.cleared_at is None:
+        return "In quarantine: nobody cleared it yet."
+    return "Kept too long without a word." if prospect.expires_at <= timezone.now() else ""
+
+
+def why_held(prospect: Prospect | str) -> str:
+    """The same by address: also says so where we hold nobody, or somebody who has an account by now."""
+    if isinstance(prospect, Prospect):
+        return may_write(prospect)
+    address = prospect.strip().lower()
+    found = Prospect.objects.select_related("origin").filter(address=address).first()
+    if found is None:
+        return "No prospect of ours: erased, expired, or never one."
+    if Account.objects.filter(email=address, is_active=True).exists():
+        return "A subscriber by now, who gets subscribers' letters."
+    return may_write(found)
+
+
+def source_sentence(prospect: Prospect) -> str:
+    """Where we have the address from, in the words the person reads; nothing where nobody knows, and then no letter goes."""
+    return prospect.origin.sentence()
+
+
+def note_written(address: str) -> None:
+    """A letter left for this person: they know of us now, and the days begin anew."""
+    now = timezone.now()
+    Prospect.objects.filter(address=address.strip().lower()).update(written_at=now, touched_at=now)
+
+
+def forget_link(prospect: Prospect) -> str:
+    """The address where one press erases this person for good. It works as long as we hold them."""
+    return absolute(control_url("prospects:forget", sealed=signing.dumps(str(prospect.pk), salt=FORGET)))
+
+
+def _people() -> Iterator[Prospect]:
+    return Prospect.objects.no_customers().select_related("origin").order_by("pk").iterator(chunk_size=CHUNK)
+
+
+def _zone(country: str) -> str:
+    try:
+        return zone_of(country)
+    except UnknownCountry:
+        return "UTC"

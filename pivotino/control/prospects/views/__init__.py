@@ -1,0 +1,1 @@
+"""What the public and programs ask of this room."""
