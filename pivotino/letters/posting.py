@@ -5,6 +5,8 @@ that moment leaves it so, and nobody can know whether the server took it. Then `
 A backend that keeps letters in our own database is spared the question: letter and mark are one transaction.
 """
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -31,6 +33,7 @@ WAITS_AT_MOST, KEPT, INVITED, REMEMBERED = (
     timedelta(days=30),
     timedelta(days=365),
 )
+LAST = -40
 
 
 def send(letter: Letter, *, key: str) -> None:
@@ -48,6 +51,58 @@ def send(letter: Letter, *, key: str) -> None:
         transaction.on_commit(post, using="instance")
     else:
         post()
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Letters that are written and go together, by key."""
+
+    letters: dict[str, tuple[Letter, Written]]
+    instance_id: UUID | None
+
+
+def bundle(letters: Iterable[tuple[Letter, str]]) -> Bundle:
+    """Write many letters, each with its key; nothing is recorded yet. Raises what `send` raises."""
+    place = current_or_none()
+    written = {key: (letter, letter.write()) for letter, key in letters} if may_leave("A letter", place) else {}
+    return Bundle(written, place.id if place else None)
+
+
+def post(letters: Bundle, keys: Collection[str]) -> int:
+    """Send those of a bundle with these keys: into the ledger and the line in one transaction; returns how many were new.
+
+    They go after every letter that somebody waits for.
+    """
+    from pivotino.jobs.line import Order, join_many
+    from pivotino.letters.models import Envelope, Sent
+
+    wanted = [key for key in letters.letters if key in keys]
+    with transaction.atomic():
+        known = set(Sent.objects.filter(key__in=wanted).values_list("key", flat=True))
+        rows, envelopes = [], []
+        for key in wanted:
+            if key not in known:
+                letter, written = letters.letters[key]
+                rows.append(Sent(key=key, **_facts(letter, written, letters.instance_id)))
+                envelopes.append(Envelope(
+                    sent=rows[-1], text=written.text, html=written.html, sender=written.sender, reply_to=written.reply_to,
+                    headers=written.headers,
+                ))  # fmt: skip
+        Sent.objects.bulk_create(rows, batch_size=500)
+        Envelope.objects.bulk_create(envelopes, batch_size=500)
+        join_many([
+            Order(path=hand_over.module_path, args=[str(sent.pk)], queue=hand_over.queue_name, priority=LAST, most=hand_over.attempts)
+            for sent in rows
+        ])  # fmt: skip
+    return len(rows)
+
+
+def outcomes(keys: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """What became of the letters with these keys: its state, and our sentence for it."""
+    from pivotino.letters.models import Sent
+
+    found = Sent.objects.filter(key__in=list(keys))
+    return {key: (state, trouble) for key, state, trouble in found.order_by().values_list("key", "state", "trouble")}
 
 
 def send_sealed(letter: Letter, *, key: str) -> "Sent":
