@@ -51,6 +51,7 @@ class Draft:
     gone: Row | None = None
     gone_from: int = 0
     focus: str = ""
+    verb: str = ""
     pressed: bool = False
 
     @classmethod
@@ -69,7 +70,7 @@ class Draft:
                 _take(row, file, keep)
         verb, _, of = post.get("press", "").partition(":")
         if verb in _PRESSES:
-            draft.pressed = True
+            draft.pressed, draft.verb = True, verb
             _PRESSES[verb](draft, of)
         return draft
 
@@ -82,6 +83,16 @@ class Draft:
     def pictures(self) -> dict[str, dict[str, str]]:
         """For the module in the browser: where each picture lies now, or why it was not taken."""
         return {row.key: {"src": row.src, "trouble": row.trouble} for row in self.rows if row.kind == "picture"}
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """What may be added."""
+        return list(KINDS.values())
+
+    @property
+    def blanks(self) -> list[Row]:
+        """An empty row of every kind, for the module in the browser to copy."""
+        return [Row(kind, "KEY") for kind in KINDS]
 
     def judge(self) -> bool:
         """Note beside each block what it lacks. A picture that was not taken keeps its sentence."""
