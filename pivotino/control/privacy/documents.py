@@ -1,7 +1,8 @@
 """The policy and the terms as sealed versions.
 
-A version is one Markdown file named after the day it takes effect. `documents.lock` holds its fingerprint: a file that
-differs from its fingerprint is refused, so nobody can edit what somebody may already have agreed to.
+A version is one Markdown file a language, named after the day it takes effect. `documents.lock` holds its fingerprint: a file
+that differs from its fingerprint is refused, so nobody can edit what somebody may already have agreed to. English prevails;
+a translation carries the same anchors.
 
     python -m pivotino.control.privacy.documents      seals new files; never touches a seal that is there
 """
@@ -24,10 +25,17 @@ from markupsafe import Markup, escape
 
 Kind = Literal["policy", "terms"]
 
+Language = Literal["en", "ms"]
+
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 SHELF: Final = Path(__file__).parent / "documents"
 LOCK: Final = SHELF / "documents.lock"
 PROOF: Final = "/promises/#"
+PROOFS: Final[dict[Language, str]] = {
+    "en": "Promise {}: how it is kept",
+    "ms": "Janji {}: bagaimana ia ditepati",
+}
 
 ANCHOR = re.compile(r"\s*\{#([A-Za-z][\w-]*)\}\s*$")
 PROMISE = re.compile(r"P\d{2}\Z")
@@ -54,6 +62,7 @@ class Heading:
 @dataclass(frozen=True)
 class Document:
     kind: Kind
+    language: Language
     version: str
     effective_on: date
     sha256: str
@@ -65,13 +74,13 @@ class Document:
 
     @property
     def source_name(self) -> str:
-        return f"{self.version}.en.md"
+        return f"{self.version}.{self.language}.md"
 
 
-def current(kind: Kind) -> Document:
+def current(kind: Kind, language: Language = "en") -> Document:
     """The newest version that has taken effect; before the very first day, that first one."""
     today = timezone.now().date()
-    known = versions(kind)
+    known = versions(kind, language)
     return next((document for document in known if document.effective_on <= today), known[-1])
 
 
@@ -80,28 +89,35 @@ def effective_moment(document: Document) -> datetime:
     return datetime.combine(document.effective_on, datetime.min.time(), tzinfo=UTC)
 
 
-def version(kind: Kind, effective_on: date) -> Document:
-    for document in versions(kind):
+def coming(kind: Kind, language: Language = "en") -> Document | None:
+    """The next one to take effect, once it is published."""
+    today = timezone.now().date()
+    return next((one for one in reversed(versions(kind, language)) if one.effective_on > today), None)
+
+
+def version(kind: Kind, effective_on: date, language: Language = "en") -> Document:
+    for document in versions(kind, language):
         if document.effective_on == effective_on:
             return document
     raise NoSuchVersion(kind, effective_on)
 
 
 def before(document: Document) -> Document | None:
-    older = [other for other in versions(document.kind) if other.effective_on < document.effective_on]
+    known = versions(document.kind, document.language)
+    older = [other for other in known if other.effective_on < document.effective_on]
     return older[0] if older else None
 
 
 @cache
-def versions(kind: Kind) -> tuple[Document, ...]:
+def versions(kind: Kind, language: Language = "en") -> tuple[Document, ...]:
     """Every version, newest first."""
-    return read_shelf(kind, SHELF)
+    return read_shelf(kind, SHELF, language)
 
 
-def read_shelf(kind: Kind, shelf: Path) -> tuple[Document, ...]:
+def read_shelf(kind: Kind, shelf: Path, language: Language = "en") -> tuple[Document, ...]:
     seals = read_lock(shelf / LOCK.name)
-    files = sorted((shelf / kind).glob("*.en.md"), reverse=True)
-    return tuple(_read(kind, file, seals=seals) for file in files)
+    files = sorted((shelf / kind).glob(f"*.{language}.md"), reverse=True)
+    return tuple(_read(kind, language, file, seals=seals) for file in files)
 
 
 def read_lock(lock: Path) -> dict[str, str]:
@@ -113,14 +129,14 @@ def read_lock(lock: Path) -> dict[str, str]:
 def seal(shelf: Path) -> list[str]:
     """Add the fingerprints of new files, and only those. Says which."""
     seals = read_lock(shelf / LOCK.name)
-    files = {f"{kind}/{file.name}": file for kind in KINDS for file in sorted((shelf / kind).glob("*.en.md"))}
+    files = {f"{kind}/{file.name}": file for kind in KINDS for file in sorted((shelf / kind).glob("*.md"))}
     fresh = {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in files.items() if name not in seals}
     with (shelf / LOCK.name).open("a", encoding="utf-8") as lock:
         lock.writelines(f"{fingerprint}  {name}\n" for name, fingerprint in fresh.items())
     return list(fresh)
 
 
-def _read(kind: Kind, file: Path, *, seals: dict[str, str]) -> Document:
+def _read(kind: Kind, language: Language, file: Path, *, seals: dict[str, str]) -> Document:
     raw = file.read_bytes()
     fingerprint = hashlib.sha256(raw).hexdigest()
     name = f"{kind}/{file.name}"
@@ -128,11 +144,12 @@ def _read(kind: Kind, file: Path, *, seals: dict[str, str]) -> Document:
         raise UnsealedVersion(name)
     if seals[name] != fingerprint:
         raise PublishedVersionChanged(name)
-    day = date.fromisoformat(file.name.removesuffix(".en.md"))
+    day = date.fromisoformat(file.name.removesuffix(f".{language}.md"))
     text = raw.decode("utf-8")
-    page = _Page(text)
+    page = _Page(text, PROOFS[language])
     return Document(
         kind=kind,
+        language=language,
         version=day.isoformat(),
         effective_on=day,
         sha256=fingerprint,
@@ -147,8 +164,8 @@ def _read(kind: Kind, file: Path, *, seals: dict[str, str]) -> Document:
 class _Page:
     """Markdown to sections: each second-level heading opens one, each `{#P12}` becomes a mark that leads to proof."""
 
-    def __init__(self, text: str) -> None:
-        self.title = ""
+    def __init__(self, text: str, proof: str = PROOFS["en"]) -> None:
+        self.title, self.proof = "", proof
         self.contents: list[Heading] = []
         self.clauses: list[str] = []
         markdown = MarkdownIt("commonmark", {"html": False})
@@ -184,7 +201,7 @@ class _Page:
         opening.attrSet("id", anchor)
         if PROMISE.match(anchor) and inline.children is not None:
             opening.attrJoin("class", "clause")
-            inline.children.append(_link_to_proof(anchor))
+            inline.children.append(_link_to_proof(anchor, self.proof.format(anchor)))
 
     def _take_anchor(self, inline: Token) -> str:
         found = ANCHOR.search(inline.content)
@@ -196,8 +213,8 @@ class _Page:
         return found[1]
 
 
-def _link_to_proof(anchor: str) -> Token:
-    link = f'<a class="clause__mark" href="{PROOF}{anchor}" aria-label="Promise {anchor}: how it is kept">{anchor}</a>'
+def _link_to_proof(anchor: str, says: str) -> Token:
+    link = f'<a class="clause__mark" href="{PROOF}{anchor}" aria-label="{says}">{anchor}</a>'
     return Token("html_inline", "", 0, content=link)
 
 

@@ -25,7 +25,8 @@ def look_for_news() -> None:
 
 
 def announce_versions() -> None:
-    """Every sealed version of policy and terms is announced once; those that were in force at the very start are not news."""
+    """Every sealed version of policy and terms is announced once; those in force at the very start are not news."""
+    now = timezone.now()
     for kind in documents.KINDS:
         known = set(Announcement.objects.filter(kind=kind).values_list("name", flat=True))
         for document in documents.versions(kind):
@@ -33,7 +34,7 @@ def announce_versions() -> None:
                 continue
             began = documents.effective_moment(document)
             Announcement.objects.create(
-                kind=kind, name=document.version, what="version" if known else "first", fingerprint=document.sha256,
+                kind=kind, name=document.version, what="version" if known or began > now else "first", fingerprint=document.sha256,
                 lines=[f"{document.title}: the version of {document.effective_on:%-d %B %Y}."], effective_at=began,
             )  # fmt: skip
 

@@ -36,7 +36,10 @@ def test_no_sealed_version_has_disappeared() -> None:
     sealed = documents.read_lock(documents.LOCK)
 
     shown = {
-        f"{kind}/{document.source_name}": document.sha256 for kind in KINDS for document in documents.versions(kind)
+        f"{kind}/{document.source_name}": document.sha256
+        for kind in KINDS
+        for language in documents.LANGUAGES
+        for document in documents.versions(kind, language)
     }
     assert shown == sealed
 
