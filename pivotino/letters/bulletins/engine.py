@@ -9,7 +9,7 @@ There are no pictures that count, and links count without saying who: see `links
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -115,14 +115,17 @@ class BulletinBase(models.Model):
 class RecipientBase(models.Model):
     """One person and one bulletin; the room adds the foreign key `bulletin` with related_name="recipients".
 
-    `because` is the sentence that says why this person. The address goes thirty days after the end; the mark stays.
+    `because` is the sentence that says why this person, `kind` what sort of person in the room's own word, and `facts` what only this
+    person's letter says, as plain values. The address goes thirty days after the end; the mark stays.
     """
 
     mark = models.CharField(max_length=32)
     address = models.EmailField(blank=True)
     name = models.CharField(max_length=160, blank=True)
     zone = models.CharField(max_length=64, blank=True)
+    kind = models.CharField(max_length=12, blank=True)
     because = models.CharField(max_length=400, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
     standing = models.CharField(max_length=10, choices=Standing, default=Standing.WAITING)
     why = models.CharField(max_length=200, blank=True)
     due_at = models.DateTimeField()
@@ -154,20 +157,23 @@ BULLETIN_FIELDS = frozenset({
 })  # fmt: skip
 RECIPIENT_PERSONAL = {
     "mark": "a keyed mark of the address", "address": "whom it goes to", "name": "how the letter greets",
-    "zone": "when it is day there", "because": "why this person", "why": "what kept the letter back",
+    "zone": "when it is day there", "because": "why this person", "why": "what kept the letter back", "facts": "what only this person's letter says",
 }  # fmt: skip
-RECIPIENT_FIELDS = frozenset({"bulletin", "standing", "due_at"})
+RECIPIENT_FIELDS = frozenset({"bulletin", "kind", "standing", "due_at"})
 FOLLOWED_FIELDS = frozenset({"bulletin", "address", "times"})
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who might get it, and why."""
+    """Somebody who might get it, and why. With `held` they get nothing, and that is the sentence shown."""
 
     address: str
     name: str = ""
     zone: str = ""
     because: str = ""
+    kind: str = ""
+    held: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -211,7 +217,7 @@ class Engine(ABC, Generic[B, R]):
 
     @abstractmethod
     def audience(self, bulletin: B) -> Iterable[Person]:
-        """Everybody it is for; asked when it begins. An address that comes twice gets one letter."""
+        """Everybody it is for, those included who are held; asked when it begins. An address that comes twice gets one letter."""
 
     @abstractmethod
     def why_held(self, bulletin: B, addresses: Sequence[str]) -> dict[str, str]:
@@ -235,6 +241,9 @@ class Engine(ABC, Generic[B, R]):
         """Put those of the written letters with these keys in the ledger; safe to repeat."""
         post(written, keys)
 
+    def note_sent(self, bulletin: B, recipients: Sequence[UUID]) -> None:
+        """These letters left, in the transaction that notes it."""
+
     def outcomes(self, bulletin: B, keys: list[str]) -> dict[str, tuple[str, str]]:
         """The state (one of ENDS, or anything while it has not ended) and the sentence of each key."""
         return outcomes(keys)
@@ -254,7 +263,7 @@ class Engine(ABC, Generic[B, R]):
     def sample(self, bulletin: B, address: str = "somebody@example.com", name: str = "", because: str = "") -> R:
         """A recipient who is nobody, for a look at the letter."""
         sample: R = self.recipients(
-            id=UUID(int=0), mark="", address=address, name=name, because=because, due_at=timezone.now()
+            id=UUID(int=0), bulletin=bulletin, address=address, name=name, because=because, due_at=timezone.now()
         )
         return sample
 
@@ -388,6 +397,8 @@ class Engine(ABC, Generic[B, R]):
             with self.atomic():
                 for (standing, why), keys in ends.items():
                     manager.filter(pk__in=keys).update(standing=standing, why=why)
+                    if standing == Standing.SENT:
+                        self.note_sent(bulletin, keys)
         return left
 
     def look_back(self, bulletin: B) -> None:
@@ -442,7 +453,8 @@ class Engine(ABC, Generic[B, R]):
     def _recipient(self, bulletin: B, person: Person, now: datetime) -> R:
         made: R = self.recipients(
             bulletin=bulletin, mark=mark_of(person.address), address=person.address, name=person.name[:160], zone=person.zone,
-            because=person.because[:400], due_at=bulletin.due_in(person.zone, now),
+            because=person.because[:400], kind=person.kind, facts=person.facts, due_at=bulletin.due_in(person.zone, now),
+            standing=Standing.HELD if person.held else Standing.WAITING, why=person.held[:200],
         )  # fmt: skip
         return made
 
@@ -478,15 +490,6 @@ class Engine(ABC, Generic[B, R]):
 def batch_size(per_minute: int) -> int:
     """Six batches a minute, of five hundred at most."""
     return max(1, min(per_minute // 6, MOST_AT_ONCE))
-
-
-def reasons(found: Iterable[tuple[Person, str]]) -> Iterator[tuple[Person, str]]:
-    """People with what holds them back, each address once."""
-    seen: set[str] = set()
-    for person, why in found:
-        if (mark := person.address.strip().lower()) not in seen:
-            seen.add(mark)
-            yield person, why
 
 
 _names: set[str] = set()
