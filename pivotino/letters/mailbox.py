@@ -1,4 +1,4 @@
-"""Our own mailbox, looked at every few minutes. What a machine can do is done and marked as seen; the rest stays as it came."""
+"""Our own mailbox, looked at every minute. What a machine can do is done and marked as seen; the rest stays as it came."""
 
 import imaplib
 import ssl
@@ -11,15 +11,15 @@ from imap_tools import AND, BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
 from pivotino.jobs import Retry, schedule
-from pivotino.letters import returning
+from pivotino.letters import answers, returning
 from pivotino.letters.models import Reading
-from pivotino.letters.reading import CameBack, Complaint, Wish, meaning
+from pivotino.letters.reading import CameBack, Complaint, Wish, answer_in, meaning
 
 # The first look goes back a week and no further.
 AT_ONCE, BACK, PATIENCE, LARGEST = 200, timedelta(days=7), 30.0, 2_000_000
 
 
-@schedule("*/5 * * * *", priority=-10)
+@schedule("* * * * *", priority=-10)
 def read_mailbox() -> None:
     """Look at what came since the last time. Without a mailbox in the settings nothing happens."""
     if not settings.MAILBOX:
@@ -33,6 +33,8 @@ def read_mailbox() -> None:
 
 def take_in(raw: bytes) -> bool:
     """Do what a message asks for; False where it is for people, or for nobody."""
+    if (answer := answer_in(raw)) and answers.told(answer):
+        return True
     match meaning(raw):
         case Wish() as wish:
             returning.wished(wish)

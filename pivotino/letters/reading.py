@@ -16,7 +16,7 @@ WISH = re.compile(
     r"(?:\s+(?:me|this\s+address|my\s+address|from\s+(?:the|this|your)\s+(?:mailing\s+)?list))?(?:\s*,?\s*please)?\s*[.!]*",
     re.IGNORECASE,
 )
-LONGEST = 254
+LONGEST, MOST_REFERENCES = 254, 20
 BY_TOKEN = re.compile(r"unsubscribe\s+([\w.=-]{40,600})", re.IGNORECASE)
 ANSWER = re.compile(r"^\s*(?:re|aw|sv|fwd?|antw)\s*:\s*", re.IGNORECASE)
 OURS = re.compile(r"<([0-9a-f]{32})@[^>\s]+>")
@@ -51,6 +51,15 @@ class Complaint:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person answered to letters of ours, by their references: the first line they wrote."""
+
+    references: tuple[str, ...]
+    sender: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Automatic:
     """A machine wrote it; nobody answers it, ever."""
 
@@ -72,6 +81,20 @@ def meaning(raw: bytes) -> Meaning:
     except (LookupError, ValueError, TypeError, AttributeError):
         # A header or a body no library can read: a person may.
         return ForPeople()
+
+
+def answer_in(raw: bytes) -> Answer | None:
+    """The answer to a letter of ours; None for anything else, and for what a machine wrote."""
+    message = message_from_bytes(raw, policy=default)
+    assert isinstance(message, EmailMessage)
+    try:
+        named = f"{message.get('In-Reply-To', '')} {message.get('References', '')}"
+        references = tuple(dict.fromkeys(OURS.findall(named)))
+        if not references or message.get_content_type() == "multipart/report" or is_automatic(message):
+            return None
+        return Answer(references[:MOST_REFERENCES], _sender(message), _first_line(message)[:LONGEST])
+    except (LookupError, ValueError, TypeError, AttributeError):
+        return None
 
 
 def is_automatic(message: EmailMessage) -> bool:

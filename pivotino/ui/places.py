@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
-Spot = Literal["rail", "thumb", "end", "search"]
+Spot = Literal["rail", "thumb", "end", "search", "site"]
 
 
 def everyone(request: HttpRequest) -> bool:
@@ -30,7 +30,8 @@ class Place:
     """`far` places leave the thumb bar on a phone and wait behind More.
 
     spot: "rail" is the list; "end" its foot (Settings); "thumb" the round add button of a phone;
-    "search" is where the command bar asks (it answers with options for the list, see ui.option).
+    "search" is where the command bar asks (it answers with options for the list, see ui.option);
+    "site" is the head and foot of the public pages.
     """
 
     name: str

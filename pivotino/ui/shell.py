@@ -71,6 +71,11 @@ class Shell:
         """What everybody here has to know wherever they are."""
         return banners(self.request) if self.request is not None else []
 
+    @cached_property
+    def site(self) -> tuple[Signpost, ...]:
+        """Public pages that are not always there."""
+        return self._spot("site")
+
     @property
     def consent(self) -> Any:
         """What this browser agreed to about cookies; None where nobody asks."""

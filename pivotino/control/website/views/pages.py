@@ -1,14 +1,16 @@
-"""The pages of the public site. None of them needs a person, a cookie or, but for the prices, the database."""
+"""The pages of the public site. None of them needs a person, a cookie or the database, but for prices and what customers say."""
 
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from pivotino.control.privacy.promises import register
 from pivotino.control.subscriptions.queries import currencies, currency_for, listed_add_ons, published_plans
+from pivotino.control.testimonials.models import Place
+from pivotino.control.testimonials.showing import stories_or_none
 from pivotino.control.website import example
 from pivotino.kit import places
 from pivotino.ui.shortcuts import render
@@ -22,7 +24,12 @@ def home(request: HttpRequest) -> HttpResponse:
     known = register()
     proofs = [known.proof(promise) for promise in SHOWN_AT_HOME]
     scene = {"board": example.BOARD, "morning": example.MORNING, "typed": example.TYPED}
-    return _page(request, "home", register=known, proofs=proofs, **scene)
+    stories = stories_or_none(Place.HOME, most=3)
+    answer = _page(request, "home", register=known, proofs=proofs, stories=stories, **scene)
+    if stories:
+        # Who takes their words back is gone from every cache at once.
+        patch_cache_control(answer, no_store=True)
+    return answer
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from pivotino.control.testimonials.showing import are_there_any
 from pivotino.ui.shortcuts import render
 
 PAGES = (
@@ -46,7 +47,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    response = render(request, "website/sitemap.xml", {"addresses": [_absolute(name) for name in PAGES]})
+    pages = [*PAGES, *(["testimonials:index"] if are_there_any() else [])]
+    response = render(request, "website/sitemap.xml", {"addresses": [_absolute(name) for name in pages]})
     response["Content-Type"] = "application/xml; charset=utf-8"
     return response
 
