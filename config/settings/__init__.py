@@ -216,6 +216,8 @@ CONTENT_SECURITY_POLICY = {
 GEO_FILE = env.geo_file
 DATACENTRE_FILE = env.datacentre_file
 VISIT_ADDRESS_DAYS = env.visit_address_days
+GOOGLE_ANALYTICS = env.google_analytics
+GOOGLE_ANALYTICS_URL = "https://www.google-analytics.com/mp/collect"
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -6,10 +6,10 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pivotino.tenancy.places import postgres_login
@@ -144,7 +144,9 @@ class Environment(BaseSettings):
     # Networks of data centres, one a line: who looks from there is no person.
     datacentre_file: str = ""
     # After so many days the address goes out of the visits of those who agreed to them.
-    visit_address_days: int = 14
+    visit_address_days: Annotated[int, Field(ge=0, le=14)] = 14
+    # G-MEASUREMENT:api_secret of Google Analytics, whom visits that agreed to it are then told to, thirty days after; empty: nobody.
+    google_analytics: str = ""
 
     @field_validator("backup_key")
     @classmethod

@@ -25,7 +25,7 @@ from pivotino.tenancy.places import postgres_login
 NOTICE = timedelta(days=30)
 REMEMBERED_SECONDS = 30.0
 # Changes of these let a third party see or do more; a new link or a better sentence needs no notice.
-WEIGHTY = ("purpose", "shares", "categories", "region", "hosts", "cookies", "retention", "role", "when")
+WEIGHTY = ("purpose", "shares", "categories", "region", "hosts", "scripts", "cookies", "retention", "role", "when")
 _remembered: tuple[float, frozenset[str]] | None = None
 
 
@@ -53,7 +53,7 @@ def in_force() -> list[Processor]:
 
 
 def measuring() -> list[Processor]:
-    """Services that measure our audience. Empty, and meant to stay so."""
+    """Services that measure our audience: none, unless the operator names one."""
     return [row for row in in_force() if "analytics" in row.role.lower()]
 
 
@@ -114,7 +114,7 @@ def _announce(row: Processor, known: Announcement | None, *, first: bool) -> Ann
     now = timezone.now()
     before = known.row if known is not None else {}
     lines = _differences(before, _plain(row)) if before else [f"{row.name}: {row.purpose}"]
-    weighty = not before or any(before.get(name) != _plain(row)[name] for name in WEIGHTY)
+    weighty = not before or any(before.get(name, []) != _plain(row)[name] for name in WEIGHTY)
     return Announcement.objects.create(
         kind="register", name=row.name, what="first" if first else "changed" if before else "added", lines=lines,
         row=_plain(row), fingerprint=print_, announced_at=now, effective_at=now + NOTICE if weighty and not first else now,
@@ -152,6 +152,6 @@ def _plain(row: Processor) -> dict[str, Any]:
 
 def _row(row: dict[str, Any]) -> Processor:
     dates = {name: date.fromisoformat(row[name]) for name in ("since", "contract") if row.get(name)}
-    lists = {name: tuple(row.get(name, ())) for name in ("hosts", "categories", "cookies")}
+    lists = {name: tuple(row.get(name, ())) for name in ("hosts", "categories", "cookies", "scripts")}
     known = {field.name for field in fields(Processor)}
     return Processor(**{**{name: value for name, value in row.items() if name in known}, **dates, **lists})

@@ -52,7 +52,7 @@ class Consents:
     @property
     def is_current(self) -> bool:
         """They chose, and about the words that stand there now."""
-        return self.given is not None and self.given.text == wording.CURRENT.version
+        return self.given is not None and self.given.text == wording.current().version
 
     def grants(self, category: str) -> bool:
         if category == wording.NECESSARY:
@@ -77,7 +77,7 @@ class Consents:
 
     @property
     def question(self) -> str:
-        return wording.CURRENT.question
+        return wording.current().question
 
 
 def consents_of(request: HttpRequest) -> Consents:
@@ -90,7 +90,7 @@ def choose(request: HttpRequest, granted: set[str]) -> Consent:
     by_browser = consents_of(request).by_browser
     wanted = granted - set(BY_SIGNAL) if by_browser else granted
     return Consent.objects.create(
-        text=wording.CURRENT.version, by_browser=by_browser, **{name: name in wanted for name in wording.OPTIONAL}
+        text=wording.current().version, by_browser=by_browser, **{name: name in wanted for name in wording.OPTIONAL}
     )
 
 

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from pivotino.control.accounts.networks import address_of
-from pivotino.control.visitors import policing, recording
+from pivotino.control.visitors import measuring, policing, recording
 from pivotino.control.visitors.consenting import Consents, consents_of
 from pivotino.control.visitors.cookies import VISIT
 from pivotino.control.visitors.pages import STEPS, is_public, path_of
@@ -69,7 +69,7 @@ def note(request: HttpRequest, response: HttpResponseBase) -> None:
         recording.Seen(
             path=path_of(request) if read else "", step=step, address=address_of(request), visit=visit,
             agent=request.headers.get("User-Agent", "")[:400], referrer=request.headers.get("Referer", "")[:400],
-            host=request.get_host(),
+            host=request.get_host(), measured=visit is not None and measuring.active(),
         )
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from pivotino.control.visitors.consenting import Consents
 from pivotino.control.visitors.wording import OPTIONAL
 
 log = logging.getLogger("pivotino.cookies")
-# What a third party's role has to say for its scripts to run in a browser at all, and the category that must be agreed to.
+# What the role of a third party with scripts says, and the category that must be agreed to before they run.
 ROLES = {"analytics": "statistics", "advert": "marketing"}
 SOURCES = ("script-src", "img-src", "connect-src")
 _known: tuple[frozenset[str] | None, tuple[tuple[str, tuple[str, ...]], ...]] = (None, ())
@@ -54,8 +54,9 @@ def browser_hosts() -> tuple[tuple[str, tuple[str, ...]], ...]:
     present = register.hosts()
     if _known[0] is not present:
         found = (
-            (category, row.hosts)
+            (category, row.scripts)
             for row in register.in_force()
+            if row.scripts
             for word, category in ROLES.items()
             if word in row.role.lower()
         )

@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from pivotino.control.visitors import measuring
 from pivotino.control.visitors.geography import country_of
 from pivotino.control.visitors.models import Gone, Mark, Salt, Tally, Visit
 from pivotino.control.visitors.models.tally import Key
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One page that was read, or one step that was taken; `visit` only of those who agreed."""
+    """One page that was read, or one step that was taken; `visit` only of those who agreed, `measured` if to a service too."""
 
     path: str
     step: str
@@ -41,7 +42,18 @@ class Seen:
     referrer: str
     host: str
     visit: UUID | None = None
+    measured: bool = False
     at: datetime = field(default_factory=timezone.now)
+
+
+class Agreed(NamedTuple):
+    """A page of a visit, with what was looked up for it."""
+
+    visit: UUID
+    seen: Seen
+    country: str
+    browser: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +99,11 @@ def flush() -> int:
         while batch := _take():
             try:
                 with transaction.atomic():
-                    _write(batch)
+                    told = _write(batch)
             except DatabaseError:
                 _waiting.extendleft(reversed(batch))
                 raise
+            measuring.tell(told)
             written += len(batch)
     return written
 
@@ -132,16 +145,6 @@ def _take() -> list[Seen | Ping]:
     return batch
 
 
-class Agreed(NamedTuple):
-    """A page of a visit, with what was looked up for it."""
-
-    visit: UUID
-    seen: Seen
-    country: str
-    browser: str
-    source: str
-
-
 @dataclass
 class Counting:
     """What one batch adds up to."""
@@ -175,7 +178,8 @@ class Counting:
         Tally.objects.add({key: (views, people[key]) for key, views in self.views.items()})
 
 
-def _write(batch: list[Seen | Ping]) -> None:
+def _write(batch: list[Seen | Ping]) -> list[measuring.View]:
+    """Counters of everybody, visits of those who agreed; which views a measuring service is told of."""
     counting = Counting()
     agreed: list[Agreed] = []
     for one in batch:
@@ -197,13 +201,19 @@ def _write(batch: list[Seen | Ping]) -> None:
         if one.visit:
             agreed.append(Agreed(one.visit, one, country, family, source))
     counting.write()
-    _write_visits(agreed, [one for one in batch if isinstance(one, Ping)])
+    kept = _write_visits(agreed, [one for one in batch if isinstance(one, Ping)])
+    return [
+        measuring.View(one.visit, one.seen.path, one.country, one.browser)
+        for one in agreed
+        if one.seen.measured and one.visit in kept
+    ]
 
 
-def _write_visits(agreed: list[Agreed], pings: list[Ping]) -> None:
+def _write_visits(agreed: list[Agreed], pings: list[Ping]) -> set[UUID]:
+    """Those of the visits that were not deleted meanwhile."""
     ids = {one.visit for one in agreed} | {ping.visit for ping in pings}
     if not ids:
-        return
+        return ids
     ids -= set(Gone.objects.filter(pk__in=ids).values_list("pk", flat=True))
     visits = {visit.pk: visit for visit in Visit.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     new: list[Visit] = []
@@ -231,6 +241,7 @@ def _write_visits(agreed: list[Agreed], pings: list[Ping]) -> None:
     Visit.objects.bulk_update(
         [visit for visit in visits.values() if visit.pk not in made], ["last_at", "pages", "seconds", "counted"]
     )
+    return ids
 
 
 def sweep_gone(now: datetime) -> None:

@@ -1,8 +1,10 @@
 """The words people say yes or no to, by version. A version that was shown is never changed: a new one is added, and asked anew."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+
+from pivotino.control.visitors import measuring
 
 
 @dataclass(frozen=True)
@@ -52,5 +54,21 @@ VERSIONS: Final = (
 CURRENT: Final = VERSIONS[-1]
 
 
+def current() -> Wording:
+    """The words that stand there now: others while a measuring service is told of visits, so that everybody is asked anew."""
+    return measured(CURRENT) if measuring.active() else CURRENT
+
+
+def measured(plain: Wording) -> Wording:
+    """The same question where Google Analytics is told of visits as well."""
+    told = (
+        "We read it, and Google Analytics is told the page, the country and the kind of browser, without the address."
+    )
+    categories = tuple(replace(one, now=told) if one.code == "statistics" else one for one in plain.categories)
+    question = plain.question.replace(", and set no cookie.", ", set no cookie and tell Google Analytics nothing.")
+    return replace(plain, version=f"{plain.version}-ga", question=question, categories=categories)
+
+
 def version(name: str) -> Wording | None:
-    return next((one for one in VERSIONS if one.version == name), None)
+    known = (*VERSIONS, *(measured(one) for one in VERSIONS))
+    return next((one for one in known if one.version == name), None)

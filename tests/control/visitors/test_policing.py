@@ -89,7 +89,7 @@ def test_the_content_policy_lets_in_who_is_registered_and_agreed_to(visitor: Bro
     before = policy()
     rows = list(processors())
     measuring = dataclasses.replace(
-        rows[0], name="Counter", role="Web analytics", hosts=("count.example",), cookies=("_c",)
+        rows[0], name="Counter", role="Web analytics", hosts=(), scripts=("count.example",), cookies=("_c",)
     )
     register.publish([*rows, measuring])
     Announcement.objects.filter(name="Counter").update(effective_at="2026-01-01T00:00Z")

@@ -39,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
         else {name for name in wording.OPTIONAL if consents.grants(name)}
     )
     seen = {
-        "form": form, "consents": consents, "wording": wording.CURRENT, "cookies": cookies.declared(), "ticked": ticked,
+        "form": form, "consents": consents, "wording": wording.current(), "cookies": cookies.declared(), "ticked": ticked,
         "others": [row for row in register.in_force() if row.cookies],
     }  # fmt: skip
     return render(request, "visitors/cookies.html", seen, answer_to(form))

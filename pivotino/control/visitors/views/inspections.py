@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from pivotino.control.visitors import recording
+from pivotino.control.visitors import measuring, recording
 from pivotino.control.visitors.consenting import consents_of
 from pivotino.control.visitors.cookies import VISIT
 from pivotino.control.visitors.middleware import visit_of
@@ -27,5 +27,10 @@ def show(request: HttpRequest) -> HttpResponse:
     if visit_id:
         recording.flush()
     visit = Visit.objects.filter(pk=visit_id).first() if visit_id else None
-    seen = {"visit": visit, "consents": consents_of(request), "deleted": "deleted" in request.GET and visit is None}
+    seen = {
+        "visit": visit,
+        "consents": consents_of(request),
+        "told": measuring.active(),
+        "deleted": "deleted" in request.GET and visit is None,
+    }
     return render(request, "visitors/you.html", seen)
