@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class ProspectsConfig(AppConfig):
     name = "pivotino.control.prospects"
     label = "prospects"
+
+    def ready(self) -> None:
+        from pivotino.control.prospects import leaving  # noqa: F401

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from pivotino.control.accounts.models import Account
-from pivotino.control.prospects.models import Gone, Origin, Prospect
+from pivotino.control.prospects.models import Asking, Gone, Listing, Origin, Prospect
 from pivotino.letters.models import Envelope, Kept, Sent, State
 from pivotino.letters.models.suppression import Scope
 from pivotino.letters.suppression import suppress
@@ -17,12 +17,22 @@ def forget(address: str) -> bool:
     address = address.strip().lower()
     with transaction.atomic():
         found, _ = Prospect.objects.filter(address=address).delete()
+        Asking.objects.filter(address=address).delete()
+        _proposals(address)
         Gone.objects.keep_out([address])
         suppress(address, Scope.MARKETING, how="forgotten")
         if not Account.objects.filter(email=address).exists():
             _letters(address)
         Origin.objects.unused().delete()
     return bool(found)
+
+
+def _proposals(address: str) -> None:
+    """Nobody is taken in from a list that lies ready: they are checked again then. But the list names them until that day."""
+    for listing in Listing.objects.all():
+        rows = [row for row in listing.rows if row["address"] != address]
+        if len(rows) < len(listing.rows):
+            Listing.objects.filter(pk=listing.pk).update(rows=rows)
 
 
 def _letters(address: str) -> None:

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from pivotino.control.accounts.models import Account
 from pivotino.control.prospects import rules
-from pivotino.control.prospects.models import Prospect
+from pivotino.control.prospects.models import Fact, Prospect
 from pivotino.kit.places import UnknownCountry, zone_of
 from pivotino.tenancy.addresses import absolute, control_url
 
 FORGET = "pivotino.prospects.forget"
 CHUNK = 1000
+NAMES = {"address": "Mail address", "name": "Name", "company": "Company", "phone": "Phone", "country": "Country", "language": "Language"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,42 @@ def why_held(prospect: Prospect | str) -> str:
 def source_sentence(prospect: Prospect) -> str:
     """Where we have the address from, in the words the person reads; nothing where nobody knows, and then no letter goes."""
     return prospect.origin.sentence()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """One fact we hold of somebody, and where it came from, as that person reads it."""
+
+    what: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All we hold of one prospect, as that person reads it."""
+
+    prospect: Prospect
+    facts: list[Held]
+    held: str
+
+    @property
+    def basis(self) -> str:
+        return self.prospect.origin.get_basis_display()
+
+
+def held_about(address: str) -> Report | None:
+    """What we hold of an address; the caller has proof that its owner asks."""
+    found = Prospect.objects.select_related("origin").filter(address=address.strip().lower()).first()
+    if found is None:
+        return None
+    rows = {row.field: row for row in Fact.objects.filter(prospect=found).select_related("origin")}
+    facts = [
+        Held(what=what, value=str(value), source=row.origin.sentence(row.url) if (row := rows.get(name)) else source_sentence(found))
+        for name, what in NAMES.items()
+        if (value := getattr(found, name))
+    ]  # fmt: skip
+    return Report(prospect=found, facts=facts, held=may_write(found))
 
 
 def note_written(address: str) -> None:

@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 
 from pivotino.control.prospects.models import Basis, Kind, Origin, Prospect
+from pivotino.jobs.testing import run_all
+from tests.control.newcomer import letters_to
 
 
 def origin(**given: Any) -> Origin:
@@ -30,3 +32,10 @@ def prospect(address: str = "mei@roofs.example", *, cleared: bool = True, source
 def mei(control: None) -> Prospect:
     """Somebody from a list, cleared: a letter may go."""
     return prospect()
+
+
+def last_link(address: str, path: str) -> str:
+    """The path of the link that begins with `path` in the last letter to this address."""
+    run_all()
+    body = letters_to(address)[-1].body
+    return f"{path}{body.partition(path)[2].split()[0]}"
