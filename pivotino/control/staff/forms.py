@@ -7,6 +7,8 @@ from django import forms
 from pivotino.control.staff.queries import STATES
 from pivotino.control.subscriptions.models import AddOn, Plan
 from pivotino.control.subscriptions.models.offering import Offering
+from pivotino.control.testimonials.forms import WordingForm
+from pivotino.control.testimonials.models import Wording
 from pivotino.kit.money import digits, parse_amount
 
 
@@ -24,6 +26,34 @@ class Reason(forms.Form):
         label="Why", min_length=10, max_length=300, strip=True, help_text="The customer may read this."
     )
     ticket = forms.CharField(label="Ticket", max_length=40, required=False, strip=True)
+
+
+class TestimonialForm(WordingForm):
+    """One wording of what a customer says, and why it is written down. Whom to ask is fixed from the first version on."""
+
+    email = forms.EmailField(label="Whom we ask", max_length=254, help_text="The address of the person who said it.")
+    why = forms.CharField(
+        label="Why", min_length=10, max_length=300, strip=True, help_text="Where it was said, or what changed. The words themselves do not go here."
+    )  # fmt: skip
+    ticket = forms.CharField(label="Ticket", max_length=40, required=False, strip=True)
+    field_order = [
+        "email",
+        "text",
+        "name",
+        "role",
+        "company",
+        "language",
+        "places",
+        "picture",
+        "no_picture",
+        "why",
+        "ticket",
+    ]
+
+    def __init__(self, *args: Any, before: Wording | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, before=before, **kwargs)
+        if before is not None:
+            del self.fields["email"]
 
 
 class OfferForm(Reason):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pivotino.control.staff.views import alerts, consoles, customers, deeds, plans, visits
+from pivotino.control.staff.views import alerts, consoles, customers, deeds, plans, testimonials, visits
 
 app_name = "staff"
 urlpatterns = [
@@ -20,6 +20,21 @@ urlpatterns = [
     path("staff/plans/<slug:kind>/<slug:code>/retire/", plans.destroy, name="retire"),
     path("staff/visits/", visits.index, name="visits"),
     path("staff/visits.csv", visits.table, name="visits_table"),
+    path("staff/testimonials/", testimonials.index, name="testimonials"),
+    path("staff/testimonials/new/", testimonials.create, name="new_testimonial"),
+    path("staff/testimonials/<uuid:id>/", testimonials.show, name="testimonial"),
+    path("staff/testimonials/<uuid:id>/edit/", testimonials.edit, name="edit_testimonial"),
+    path("staff/testimonials/<uuid:id>/acts/<slug:code>/", testimonials.acts, name="testimonial_act"),
+    path("staff/testimonials/<uuid:id>/pictures/<uuid:wording>/", testimonials.picture, name="testimonial_picture"),
+    path("staff/prospects/", prospects.index, name="prospects"),
+    path("staff/prospects/looks/", prospects.looks, name="prospects_look"),
+    path("staff/prospects/new/", prospects.create, name="prospects_new"),
+    path("staff/prospects/lists/new/", prospects.bring, name="prospects_bring"),
+    path("staff/prospects/lists/<uuid:id>/", prospects.listing, name="prospects_list"),
+    path("staff/prospects/sources/<uuid:id>/", prospects.source, name="prospects_source"),
+    path("staff/prospects/people/<uuid:id>/", prospects.show, name="prospect"),
+    path("staff/prospects/keys/", prospects.keys, name="prospects_keys"),
+    path("staff/prospects/<slug:noun>/<uuid:id>/acts/<slug:code>/", prospects.acts, name="prospects_act"),
     path("staff/deeds/", deeds.index, name="deeds"),
     path("staff/deeds.csv", deeds.table, name="deeds_table"),
 ]

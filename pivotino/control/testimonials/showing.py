@@ -6,6 +6,7 @@ half a minute, for the links that lead there.
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from django.core.cache import cache
@@ -40,10 +41,8 @@ class Story:
 def stories(place: Place, most: int = 60) -> list[Story]:
     """What may be shown here, the newest first. What does not read as it was agreed to is not shown."""
     rows = Publication.objects.current().select_related("consent__wording").defer("consent__wording__picture")
-    return [
-        _story(row) for row in rows[:most]
-        if place in row.wording.places and row.wording.said.digest == row.consent.digest
-    ]  # fmt: skip
+    found = (row for row in rows if place in row.wording.places and row.wording.said.digest == row.consent.digest)
+    return [_story(row) for row in islice(found, most)]
 
 
 def stories_or_none(place: Place, most: int) -> list[Story]:
