@@ -1,8 +1,9 @@
 """No program of ours calls a host that nobody named: a guard under every client, whatever library it is.
 
-Python announces each look-up of a name before it happens. The guard refuses the ones that are neither on this machine,
-nor in a private network, nor allowed by a source such as the register of third parties. PostgreSQL's own library looks
-names up by itself; its hosts are the operator's settings.
+Python announces each look-up of a name and each connection before it happens. The guard refuses the ones that are neither
+on this machine, nor in a private network, nor allowed by a source such as the register of third parties; a bare address
+outside only where it was the answer for a name that was allowed. PostgreSQL's own library works by itself; its hosts are
+the operator's settings.
 """
 
 import ipaddress
@@ -19,6 +20,7 @@ log = logging.getLogger("pivotino.egress")
 _sources: list[Callable[[], Iterable[str]]] = []
 _forbidden: list[Callable[[], bool]] = []
 _guarding: list[bool] = []
+_answers: set[str] = set()
 _looking: ContextVar[bool] = ContextVar("pivotino_egress_looking", default=False)
 
 
@@ -61,13 +63,35 @@ def guard() -> None:
     """From now on this process refuses every other host. It cannot be taken back; calling it again changes nothing."""
     if not _guarding:
         _guarding.append(True)
+        _remember_answers()
         sys.addaudithook(_look)
 
 
+def _remember_answers() -> None:
+    """Where allowed names lead to, so that a connection there is known again."""
+    ask = socket.getaddrinfo
+
+    def getaddrinfo(*args: Any, **kwargs: Any) -> Any:
+        found = ask(*args, **kwargs)
+        _answers.update(str(one[4][0]) for one in found)
+        return found
+
+    socket.getaddrinfo = getaddrinfo
+
+
+def _host(event: str, args: tuple[Any, ...]) -> str:
+    """The host this is about, or nothing."""
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        told = args[1][0] if isinstance(args[1], tuple) else ""
+        return "" if told in _answers else str(told)
+    if event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        return args[0].decode("ascii", "replace") if isinstance(args[0], bytes) else str(args[0] or "")
+    return ""
+
+
 def _look(event: str, args: tuple[Any, ...]) -> None:
-    if event != "socket.getaddrinfo" or not args or args[0] is None:
+    if not event.startswith("socket.") or not (host := _host(event, args)):
         return
-    host = args[0].decode("ascii", "replace") if isinstance(args[0], bytes) else str(args[0])
     # Asking the register may itself look a name up; that one is the database's.
     if _looking.get():
         return

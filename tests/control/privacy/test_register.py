@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -94,8 +95,11 @@ def test_who_leaves_is_gone_at_once_and_may_come_back_with_notice(first: None) -
     assert back.effective_at > timezone.now() + timedelta(days=29)
 
 
-def test_the_page_the_feed_and_the_policy_change_together(first: None, stranger: Browser) -> None:
-    register.publish([AWS, STRIPE, NEW])
+@pytest.mark.promise("A62")
+def test_the_page_the_feed_the_policy_and_the_queue_of_letters_change_together(first: None, stranger: Browser) -> None:
+    [made] = register.publish([AWS, STRIPE, NEW])
+
+    assert made in Announcement.objects.untold()
 
     page = stranger.get("/privacy/changes/").content.decode()
     feed = ElementTree.fromstring(stranger.get("/privacy/changes.atom").content)
@@ -238,7 +242,7 @@ except OSError as error:
 """
 
 
-@pytest.mark.promise("P41")
+@pytest.mark.promise("P41", "A61")
 @pytest.mark.parametrize(
     ("host", "what"),
     [("tracker.invalid", "refused"), ("api.stripe.invalid", "gaierror"), ("127.0.0.1:9", "ConnectionRefusedError")],
@@ -249,11 +253,99 @@ def test_the_guard_refuses_any_client_before_a_name_is_looked_up(host: str, what
     assert told.stdout.strip() == what, told.stderr
 
 
-def test_this_very_process_is_guarded() -> None:
+RAW = """
+import socket
+from pivotino.kit import egress
+asked = socket.getaddrinfo
+socket.getaddrinfo = lambda host, *rest, **more: [(2, 1, 6, "", ("203.0.113.5", 80))]
+# Addresses of examples count as nobody's; here they are somebody's.
+egress.is_ours = lambda host: host in ("localhost", "127.0.0.1")
+egress.allow(lambda: ["stripe.invalid"])
+egress.guard()
+{before}
+one = socket.socket(socket.AF_INET, socket.{kind})
+one.settimeout(0.05)
+try:
+    one.{call}
+    print("sent")
+except egress.NotInRegister:
+    print("refused")
+except OSError:
+    print("tried")
+"""
+
+
+@pytest.mark.promise("A61")
+@pytest.mark.parametrize(
+    ("before", "kind", "call", "what"),
+    [
+        ("", "SOCK_STREAM", "connect(('203.0.113.5', 80))", {"refused"}),
+        ("", "SOCK_DGRAM", "sendto(b'x', ('203.0.113.5', 53))", {"refused"}),
+        ("socket.gethostbyname('localhost')", "SOCK_STREAM", "connect(('127.0.0.1', 9))", {"tried"}),
+        ("socket.getaddrinfo('api.stripe.invalid', 80)", "SOCK_STREAM", "connect(('203.0.113.5', 80))", {"tried", "sent"}),
+    ],
+)  # fmt: skip
+def test_a_bare_address_is_reached_only_as_the_answer_for_a_name_that_may_be_called(
+    before: str, kind: str, call: str, what: set[str]
+) -> None:
+    code = RAW.format(before=before, kind=kind, call=call)
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+
+    assert told.stdout.strip() in what, told.stderr
+
+
+def by_requests() -> None:
+    import requests
+
+    requests.get("https://tracker.invalid/", timeout=3)
+
+
+def by_stripe() -> None:
+    from pivotino.control.payments.stripe_client import connect
+
+    connect("sk_test_x", "https://tracker.invalid").v1.customers.list()
+
+
+def by_mail() -> None:
+    import smtplib
+
+    smtplib.SMTP("tracker.invalid", 25, timeout=3)
+
+
+def by_mailbox() -> None:
+    import imap_tools
+
+    imap_tools.MailBox("tracker.invalid", 993, timeout=3)
+
+
+def by_storage() -> None:
+    import boto3
+
+    login = {"aws_access_key_id": "x", "aws_secret_access_key": "x", "region_name": "x"}
+    boto3.client("s3", endpoint_url="https://tracker.invalid", **login).list_buckets()
+
+
+def by_loop() -> None:
+    import asyncio
+
+    asyncio.run(asyncio.open_connection("tracker.invalid", 443))
+
+
+def by_hand() -> None:
     import socket
 
-    with pytest.raises(egress.NotInRegister):
-        socket.getaddrinfo("tracker.invalid", 80)
+    socket.create_connection(("tracker.invalid", 80), timeout=3)
+
+
+@pytest.mark.promise("A61")
+@pytest.mark.parametrize("call", [by_requests, by_stripe, by_mail, by_mailbox, by_storage, by_loop, by_hand])
+def test_every_client_in_this_house_is_refused(
+    control: None, caplog: pytest.LogCaptureFixture, call: Callable[[], None]
+) -> None:
+    with pytest.raises(Exception):  # noqa: B017 - each library has its own word for it
+        call()
+
+    assert "A call to tracker.invalid was refused: nobody named it." in caplog.messages
 
 
 def test_every_row_says_all_there_is_to_say() -> None:
