@@ -213,7 +213,7 @@ class Engine(ABC, Generic[B, R]):
 
     @abstractmethod
     def go_on(self, bulletin_id: UUID, after: timedelta | None = None) -> None:
-        """Put the next step in line, once: `step_job.later(str(id), key=…, after=after)`."""
+        """Put the next step in line, once: `step_job.later(str(id), key=self.line(id), after=after)`."""
 
     @abstractmethod
     def audience(self, bulletin: B) -> Iterable[Person]:
@@ -273,6 +273,7 @@ class Engine(ABC, Generic[B, R]):
         with self.atomic():
             row = self._locked(bulletin.pk, Stage.DRAFT)
             row.stage, row.send_at, row.zone, row.own_zone = Stage.SCHEDULED, at, zone, own_zone
+            row.version += 1
             row.per_minute = max(1, min(per_minute, FASTEST))
             row.save()
             for address in blocks.addresses(blocks.parse(row.body)):
@@ -444,6 +445,11 @@ class Engine(ABC, Generic[B, R]):
         """One more followed this address."""
         self.followed._default_manager.filter(bulletin_id=bulletin_id, address=address).update(times=F("times") + 1)
 
+    def line(self, bulletin_id: UUID) -> str:
+        """The key under which the next step waits: another one after each change, so that what waits for an old hour delays nothing."""
+        version = self.bulletins._default_manager.filter(pk=bulletin_id).values_list("version", flat=True).first()
+        return f"{self.prefix}:{bulletin_id}:{version}"
+
     def key(self, recipient_id: UUID) -> str:
         """The one key of this recipient's letter in the ledger."""
         return f"{self.prefix}:{recipient_id.hex}"
@@ -465,8 +471,8 @@ class Engine(ABC, Generic[B, R]):
         return row
 
     def _to(self, row: B, stage: Stage) -> None:
-        row.stage = stage
-        row.save(update_fields=["stage", "gathered_at", "finished_at"])
+        row.stage, row.version = stage, row.version + 1
+        row.save(update_fields=["stage", "version", "gathered_at", "finished_at"])
 
     def _finish(self, bulletin: B) -> bool:
         with self.atomic():
