@@ -185,7 +185,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 UPLOAD_MAX_BYTES = 60_000_000
 
 # A mail program's one press comes from anywhere, and brings nothing but the token in its address.
-OPEN_TO_EVERY_ORIGIN = (r"/unsubscribe/[^/]+/",)
+OPEN_TO_EVERY_ORIGIN = (r"(/@[a-z0-9-]+)?/unsubscribe/[^/]+/",)
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if env.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.https
