@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pivotino.control.staff.views import alerts, consoles, customers, deeds, plans, testimonials, visits
+from pivotino.control.staff.views import alerts, consoles, customers, deeds, plans, prospects, testimonials, visits
 
 app_name = "staff"
 urlpatterns = [
