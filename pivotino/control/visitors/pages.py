@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 ROOMS = frozenset({"website", "privacy", "testimonials"})
-NAMES = frozenset({"subscriptions:start"})
+NAMES = frozenset({"subscriptions:start", "prospects:demo"})
 # The way to a sign-up: a page that was opened, or a form that was taken.
 STEPS = {
     ("website:prices", "GET"): "Looked at prices",

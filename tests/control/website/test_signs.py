@@ -41,6 +41,6 @@ def test_every_address_in_the_sitemap_answers() -> None:
 
     addresses = [part.split("</loc>")[0] for part in answer.content.decode().split("<loc>")[1:]]
     assert answer["Content-Type"].startswith("application/xml")
-    assert len(addresses) == 9
+    assert len(addresses) == 10
     for address in addresses:
         assert Client().get(address.removeprefix(settings.BASE_URL)).status_code == 200

@@ -17,6 +17,7 @@ PAGES = (
     "website:prices",
     "website:story",
     "website:contact",
+    "prospects:demo",
     "website:security",
     "privacy:promises",
     "privacy:policy",
