@@ -125,10 +125,11 @@ def held_about(address: str) -> Report | None:
     return Report(prospect=found, facts=facts, held=may_write(found))
 
 
-def note_written(address: str) -> None:
-    """A letter left for this person: they know of us now, and the days begin anew."""
-    now = timezone.now()
-    Prospect.objects.filter(address=address.strip().lower()).update(written_at=now, touched_at=now)
+def note_written(*addresses: str) -> None:
+    """Letters left for these people: they know of us now, and the days begin anew."""
+    now, every = timezone.now(), [address.strip().lower() for address in addresses]
+    for start in range(0, len(every), 500):
+        Prospect.objects.filter(address__in=every[start : start + 500]).update(written_at=now, touched_at=now)
 
 
 def forget_link(prospect: Prospect) -> str:

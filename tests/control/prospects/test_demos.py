@@ -173,3 +173,11 @@ def test_a_link_that_is_not_ours_is_not_there(stranger: Browser) -> None:
     assert stranger.post("/demo/no-such-token/").status_code == 404
     assert len(mail.outbox) == 0
     assert Account.objects.filter(email=MEI).count() == 0
+
+
+def test_the_public_pages_lead_to_it_by_a_plain_link_and_it_asks_about_cookies_as_they_do(stranger: Browser) -> None:
+    for page in ("/", "/contact/"):
+        assert 'href="/demo/"' in stranger.get(page).content.decode()
+    assert 'href="/where-from/"' in stranger.get("/contact/").content.decode()
+
+    assert 'class="consent"' in stranger.get("/demo/").content.decode()
