@@ -18,6 +18,7 @@ from pivotino.control.marketing.letters import BY_TOPIC
 from pivotino.control.marketing.models import Campaign, Followed, Recipient
 from pivotino.letters import Letter
 from pivotino.letters.bulletins.engine import Engine, Person
+from pivotino.letters.letter import Written
 from pivotino.letters.models import Suppression
 from pivotino.letters.models.suppression import OWN_WISH, Scope
 from pivotino.letters.suppression import held
@@ -72,6 +73,12 @@ class Campaigns(Engine[Campaign, Recipient]):
 
 
 CAMPAIGNS = Campaigns()
+
+
+def seen_by(campaign: Campaign, name: str = "Aminah") -> Written:
+    """The letter as somebody of this name would read it, with what is ready so far; its links do not count."""
+    campaign.drawn = campaign.draw()
+    return CAMPAIGNS.letter(campaign, CAMPAIGNS.sample(campaign, name=name)).write()
 
 
 def why_held(topic: str, people: Iterable[tuple[str, str]]) -> dict[str, str]:

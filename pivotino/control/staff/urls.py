@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from pivotino.control.staff.views import alerts, consoles, customers, deeds, plans, prospects, testimonials, visits
+from pivotino.control.staff.views import (
+    alerts,
+    campaigns,
+    consoles,
+    customers,
+    deeds,
+    plans,
+    prospects,
+    testimonials,
+    visits,
+)
 
 app_name = "staff"
 urlpatterns = [
@@ -18,6 +28,15 @@ urlpatterns = [
     path("staff/plans/<slug:kind>/new/", plans.create, name="new_offer"),
     path("staff/plans/<slug:kind>/<slug:code>/", plans.create, name="next_version"),
     path("staff/plans/<slug:kind>/<slug:code>/retire/", plans.destroy, name="retire"),
+    path("staff/campaigns/", campaigns.index, name="campaigns"),
+    path("staff/campaigns/new/", campaigns.create, name="campaign_new"),
+    path("staff/campaigns/<uuid:id>/", campaigns.show, name="campaign"),
+    path("staff/campaigns/<uuid:id>/letter/", campaigns.letter, name="campaign_letter"),
+    path("staff/campaigns/<uuid:id>/letter/page/", campaigns.page, name="campaign_page"),
+    path("staff/campaigns/<uuid:id>/letter/text/", campaigns.text, name="campaign_text"),
+    path("staff/campaigns/<uuid:id>/audience/", campaigns.audience, name="campaign_audience"),
+    path("staff/campaigns/<uuid:id>/people/", campaigns.people, name="campaign_people"),
+    path("staff/campaigns/<uuid:id>/acts/<slug:code>/", campaigns.acts, name="campaign_act"),
     path("staff/visits/", visits.index, name="visits"),
     path("staff/visits.csv", visits.table, name="visits_table"),
     path("staff/testimonials/", testimonials.index, name="testimonials"),

@@ -52,7 +52,11 @@ class Campaign(BulletinBase, ControlModel):
     @cached_property
     def drawn(self) -> dict[str, Any]:
         """Both twins of the body, drawn once for all letters of a batch; its links count."""
-        link, said = counted(self.pk, _way), blocks.ready(self.body)
+        return self.draw(counted(self.pk, _way))
+
+    def draw(self, link: blocks.Link = str) -> dict[str, Any]:
+        """Both twins of what is ready, with every address as it is or led another way."""
+        said = blocks.ready(self.body)
         return {"body_html": blocks.as_html(said, link), "body_text": blocks.as_text(said, link)}
 
 

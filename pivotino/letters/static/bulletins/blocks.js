@@ -152,11 +152,18 @@ class Blocks extends HTMLElement {
         if (version && this.form.elements.version) this.form.elements.version.value = version
         this.told.textContent = kept ? "Kept." : "Not kept: somebody else changed it. Load the page again."
         if (kept) delete this.form.dataset.dirty
-        this.frame.contentWindow.location.replace(this.frame.src)
+        this.#look()
       } catch {
         this.told.textContent = "Not kept yet: no answer."
       }
     })
+  }
+
+  // The frame is loaded again, and stays where one was reading.
+  #look() {
+    const at = this.frame.contentWindow.scrollY
+    this.frame.addEventListener("load", () => this.frame.contentWindow.scrollTo(0, at), { once: true })
+    this.frame.contentWindow.location.replace(this.frame.src)
   }
 
   #pictured(key, src, trouble, sent) {
