@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -118,13 +118,17 @@ def destroy(place: Place) -> None:
     if place.bucket.engine == "sqlite":
         for tail in ("", "-wal", "-shm", "-journal", ".turn"):
             Path(f"{place.path}{tail}").unlink(missing_ok=True)
+        for draft in place.path.parent.glob(f"{place.path.stem}.*.draft*"):  # what a dead worker left of it
+            draft.unlink(missing_ok=True)
         return
     name = sql.Identifier(place.schema)
     with administrator(place.bucket) as admin:
         admin.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
         if admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [place.schema]).fetchone():
             admin.execute(sql.SQL("DROP OWNED BY {}").format(name))
-            admin.execute(sql.SQL("DROP ROLE {}").format(name))
+            # Roles belong to the server: while another bucket on it has this schema, the role stays until that one goes.
+            with suppress(psycopg.errors.DependentObjectsStillExist):
+                admin.execute(sql.SQL("DROP ROLE {}").format(name))
 
 
 def templates_folder() -> Path:
