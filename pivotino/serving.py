@@ -5,10 +5,12 @@ worker. Pages of memory that nobody writes to exist once. Where a system cannot 
 code by itself.
 """
 
+import ctypes
 import gc
 import multiprocessing
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -64,6 +66,7 @@ def is_prepared() -> bool:
 
 def serve(*, port: int, host: str, worker: bool) -> None:
     """Be the server, with the worker beside it, until a signal comes or the server ends."""
+    _expect_free(host, port)
     _load()
     beside = Beside() if worker else None
     sandbox = _sandbox(host, port)
@@ -100,6 +103,17 @@ class Beside:
     def _begin_again(self, number: int, frame: object) -> None:
         if not self._stopping and not self._child.is_alive():
             self._child = _begin(_work)
+
+
+def _expect_free(host: str, port: int) -> None:
+    # Two servers could listen at one port and take every other visitor from each other.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            sys.exit(f"Nobody can listen at {host}:{port} ({error.strerror}). Choose another one with --port.")
 
 
 def _load() -> None:
@@ -161,10 +175,21 @@ def _begin(task: Callable[..., None], *given: Any) -> Any:
 
 
 def _as_a_child(task: Callable[..., None], *given: Any) -> None:
+    _end_with_the_parent(signal.SIGTERM)
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGALRM):
         signal.signal(name, signal.SIG_DFL)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     task(*given)
+
+
+def _end_with_the_parent(how: signal.Signals) -> None:
+    """However the process that watches ends, nothing of it stays behind: it would keep the port, or work twice."""
+    if sys.platform.startswith("linux"):
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, how)
+        parent = multiprocessing.parent_process()
+        if parent is not None and os.getppid() != parent.pid:  # it was quicker
+            os.kill(os.getpid(), how)
 
 
 def _web(host: str, port: int) -> None:
@@ -182,6 +207,8 @@ def _web(host: str, port: int) -> None:
 
 
 def _application() -> Any:
+    # Nobody would let go of those who still listen, so not politely; what was saved is saved.
+    _end_with_the_parent(signal.SIGKILL)
     return import_module(APPLICATION).application
 
 

@@ -10,15 +10,11 @@ After it the old one is kept for a while, fenced, and then removed with proof.
 """
 
 import logging
-import shutil
-import tempfile
 import time
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -26,7 +22,7 @@ from django.utils import timezone
 from pivotino.jobs import alerts, steps
 from pivotino.jobs.alone import alone
 from pivotino.jobs.refusals import Retry
-from pivotino.tenancy import fencing, packing, provision, registry, removing, snapshots, verifying
+from pivotino.tenancy import fencing, packing, provision, registry, removing, scratch, snapshots, verifying
 from pivotino.tenancy.freezing import Reason, freeze, thaw
 from pivotino.tenancy.models import ControlModel, Freeze, Instance
 from pivotino.tenancy.packing import shape
@@ -168,8 +164,8 @@ def copy(work: Carrying) -> None:
     """Make the new database. Each try takes a number of its own, so that none meets what another left."""
     _expect_it_where_it_was(work)
     work.set(to_generation=max(work.from_generation, work.to_generation or 0) + 1)
-    with tempfile.TemporaryDirectory(prefix="carry-", dir=settings.VAR_DIR) as folder:
-        file = Path(folder) / "database"
+    with scratch.workplace(work.pk) as folder:
+        file = folder / "database"
         if work.old.bucket.engine == work.new.bucket.engine:
             snapshots.take(work.old, file)
             snapshots.put(file, work.new)
@@ -284,6 +280,7 @@ def take_back(work: Carrying) -> None:
             bucket=work.from_bucket, generation=work.from_generation, schema_version=work.from_version
         )
     registry.forget(work.instance.slug)
+    scratch.clear(work.pk)
     if here.filter(bucket=work.from_bucket, generation=work.from_generation).exists():
         fencing.unfence(work.old)
         _remove_leftovers(work, but=None)
@@ -310,8 +307,8 @@ def _count(work: Carrying, error: Exception) -> None:
         log.warning("%s: try %d failed: %s", work, work.tries, type(error).__name__)
         raise Retry("It did not work yet.", after=SOON, counted=False) from error
     log.error("%s is taken back: %s", work, type(error).__name__, exc_info=None if for_good else error)
-    words = str(error) if for_good else f"It failed {work.tries} times ({type(error).__name__})."
-    work.set(trouble=words[:300] or "It failed.")
+    said = "The disk is full." if scratch.is_full(error) else f"It failed {work.tries} times ({type(error).__name__})."
+    work.set(trouble=(str(error) if for_good else said)[:300] or "It failed.")
     take_back(work)
 
 
@@ -325,10 +322,9 @@ def _remove_leftovers(work: Carrying, *, but: int | None) -> None:
     """Remove the copies this work made, without the one that answers."""
     for generation in range(work.from_generation + 1, (work.to_generation or 0) + 1):
         place = work._at(work.to_bucket, generation)
-        if generation != but and provision.exists(place):
+        if generation == but:
+            continue
+        if provision.exists(place):
             removing.remove(place, "a copy that was not used")
-
-
-def scratch_free() -> int:
-    """How many bytes are free where copies are made."""
-    return shutil.disk_usage(settings.VAR_DIR).free
+        else:
+            provision.destroy(place)  # half of one

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pkgutil import resolve_name
 from unittest.mock import patch
 
+from pivotino.jobs import steps
 from pivotino.jobs.line import take_over_lost
 from pivotino.jobs.refusals import Retry
 from pivotino.jobs.worker import Worker
@@ -49,4 +50,22 @@ def crash_after(target: str) -> Iterator[None]:
         raise Crash(target)
 
     with patch(target, die), patch("pivotino.jobs.worker.put_back", lambda *args, **kwargs: None):
+        yield
+
+
+@contextmanager
+def dies_at(step: str, *, written: bool = False) -> Iterator[None]:
+    """Within the block, the worker dies when this step's work is done and not yet written down, or right after it was.
+
+    Wrap what works in `pytest.raises(Crash)`.
+    """
+    real = steps.mark
+
+    def mark(row: steps.Stepping, name: str) -> None:
+        if name != step or written:
+            real(row, name)
+        if name == step:
+            raise Crash(step)
+
+    with patch.object(steps, "mark", mark):
         yield

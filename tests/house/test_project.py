@@ -27,15 +27,14 @@ ROOMS = sorted(
 MAY_WAIT = (
     "tests/journeys/",
     "tests/jobs/",
-    "tests/control/provisioning/test_kill.py",
-    "tests/control/backups/test_kill.py",
+    "tests/control/killing.py",
+    "tests/control/carried.py",
+    "tests/test_serving.py",
     "tests/live/",
     "tests/control/exports/test_making.py",
     "tests/control/exports/test_opening.py",
     "tests/control/hosting/test_wheel.py",
     "tests/tenancy/",
-    "tests/control/placements/test_moving.py",
-    "tests/control/upgrades/test_bringing.py",
     "tests/plugins/",
     "tests/house/test_lint.py",
 )

@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from pivotino.control.backups import making, ourselves, rehearsing, restoring, working
+from pivotino.control.backups import making, ourselves, rehearsing, restoring
 from pivotino.control.backups.models import Backup, Rehearsal, Restore
 from pivotino.jobs import GiveUp, Retry, job, schedule
 from pivotino.jobs.models import Ticket
+from pivotino.tenancy import scratch
 
 STUCK, WAIT_FOR_ROOM = timedelta(minutes=5), timedelta(minutes=15)
 CHECKED_A_DAY, LET_GO_AT_ONCE = 25, 500
@@ -76,7 +77,7 @@ def look_at_the_night() -> None:
 @schedule("17 * * * *")
 def let_go() -> None:
     """Remove the files whose day has come."""
-    working.sweep()
+    scratch.sweep()
     for backup in Backup.objects.expired()[:LET_GO_AT_ONCE]:
         making.let_go(backup)
 
@@ -129,7 +130,7 @@ def _make(backup_id: str) -> None:
     try:
         making.make(backup)
     except Exception as error:
-        if working.is_full(error):
+        if scratch.is_full(error):
             making.tell_full()
             raise Retry("The disk is full.", after=WAIT_FOR_ROOM, counted=False) from error
         if making.count_failure(backup, error):

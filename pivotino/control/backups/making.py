@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from pivotino.control.backups import sealing, storing, working
+from pivotino.control.backups import sealing, storing
 from pivotino.control.backups.models import Backup
 from pivotino.control.backups.rotation import rotation
 from pivotino.jobs import alerts
-from pivotino.tenancy import snapshots
+from pivotino.tenancy import scratch, snapshots
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.places import Place
 
@@ -26,9 +26,9 @@ def make(backup: Backup) -> None:
     if backup.made_at is not None:
         return
     place, taken_at = Instance.objects.get(pk=backup.instance_id).place, timezone.now()
-    with working.workplace(_id(backup)) as folder:
+    with scratch.workplace(_id(backup)) as folder:
         plain, sealed = folder / "plain", folder / "sealed"
-        working.needs(2 * _size_of(place))
+        scratch.needs(2 * _size_of(place))
         taken = snapshots.take(place, plain)
         backup.rows = snapshots.rows_in(plain)
         sealing.seal(plain, sealed, id=_id(backup))
@@ -63,7 +63,7 @@ def tell_full() -> None:
 
 def open_into(backup: Backup, file: Path) -> None:
     """Write what a backup holds into `file`, proven to be what was taken. Raises sealing.Broken or sealing.NoKey."""
-    working.needs(backup.bytes)
+    scratch.needs(backup.bytes)
     with storing.opened(backup) as handle:
         found = sealing.unseal(handle, file, id=_id(backup))
     if found != (backup.bytes, backup.sha256):
@@ -74,7 +74,7 @@ def open_into(backup: Backup, file: Path) -> None:
 def check(backup: Backup) -> bool:
     """Open a backup and compare it with what was written down. One that does not open is marked, and another is made."""
     try:
-        with working.workplace(_id(backup)) as folder:
+        with scratch.workplace(_id(backup)) as folder:
             open_into(backup, folder / "plain")
             if snapshots.rows_in(folder / "plain") != backup.rows:
                 raise sealing.Broken("The rows are not those that were counted.")

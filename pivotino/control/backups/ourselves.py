@@ -13,11 +13,11 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from pivotino.control.backups import sealing, storing, working
+from pivotino.control.backups import sealing, storing
 from pivotino.control.backups.rotation import rotation
 from pivotino.control.erasures.models import Erasure
 from pivotino.kit.ids import uuid7
-from pivotino.tenancy import snapshots
+from pivotino.tenancy import scratch, snapshots
 
 FOLDER, LEDGER = "ours", "ours/erasures.jsonl"
 
@@ -26,7 +26,7 @@ def make() -> str:
     """Seal the control database into the storage, and return its name there: the moment, and the id that opens it."""
     id, now = uuid7(), timezone.now()
     name = f"{FOLDER}/{now:%Y-%m-%dT%H-%M}-{id}.pvb"
-    with working.workplace(id) as folder:
+    with scratch.workplace(id) as folder:
         snapshots.take_control(folder / "plain")
         sealing.seal(folder / "plain", folder / "sealed", id=id)
         (folder / "plain").unlink()

@@ -3,10 +3,10 @@
 from django.db.models import F, Max
 from django.utils import timezone
 
-from pivotino.control.backups import making, restoring, working
+from pivotino.control.backups import making, restoring
 from pivotino.control.backups.models import Backup, Rehearsal
 from pivotino.jobs import alerts
-from pivotino.tenancy import provision, snapshots
+from pivotino.tenancy import provision, scratch, snapshots
 from pivotino.tenancy.models import Instance
 
 MOST_TRIES = 3
@@ -30,13 +30,13 @@ def rehearse(rehearsal: Rehearsal) -> None:
     provision.destroy(place)
     problem = ""
     try:
-        with working.workplace(rehearsal.pk) as folder:
+        with scratch.workplace(rehearsal.pk) as folder:
             making.open_into(rehearsal.backup, folder / "plain")
             snapshots.put(folder / "plain", place)
         restoring.look_through(rehearsal.backup, place)
         restoring.migrate(place)
     except Exception as error:
-        if working.is_full(error):
+        if scratch.is_full(error):
             raise
         problem = f"{error}"[:300] or type(error).__name__
     finally:

@@ -15,12 +15,23 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Seat
-from pivotino.control.backups import letters, making, working
+from pivotino.control.backups import letters, making
 from pivotino.control.backups.models import Backup, Restore
 from pivotino.control.erasures import replaying
 from pivotino.jobs import Retry, alerts, steps
 from pivotino.letters import send
-from pivotino.tenancy import fencing, freezing, inside, provision, registry, remains, removing, returns, snapshots
+from pivotino.tenancy import (
+    fencing,
+    freezing,
+    inside,
+    provision,
+    registry,
+    remains,
+    removing,
+    returns,
+    scratch,
+    snapshots,
+)
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.places import Place
 
@@ -78,7 +89,7 @@ def keep_present(restore: Restore) -> None:
 def put_back(restore: Restore) -> None:
     _unless_in_use(restore)
     provision.destroy(_place(restore))  # what a dead worker left
-    with working.workplace(restore.pk) as folder:
+    with scratch.workplace(restore.pk) as folder:
         making.open_into(restore.backup, folder / "plain")
         snapshots.put(folder / "plain", _place(restore))
 

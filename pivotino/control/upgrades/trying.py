@@ -5,10 +5,7 @@ Each may be repeated. The copy has a row in the register without seats, plan or 
 
 import logging
 import shutil
-import tempfile
-from pathlib import Path
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -19,7 +16,7 @@ from pivotino.jobs.alone import alone
 from pivotino.jobs.carrying import MOST_TRIES, SOON, NotTheSame
 from pivotino.jobs.refusals import Retry
 from pivotino.jobs.steps import Kind
-from pivotino.tenancy import provision, registry, removing, snapshots, verifying
+from pivotino.tenancy import provision, registry, removing, scratch, snapshots, verifying
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.neutralising import neutralise
 from pivotino.tenancy.packing.files import folder_of
@@ -32,11 +29,10 @@ log = logging.getLogger("pivotino.upgrades")
 def copy(trial: Trial) -> None:
     """Copy the instance as it is at this moment, while people work in it."""
     copied = _reserve(trial)
-    if provision.exists(copied.place):
-        provision.destroy(copied.place)  # half of an earlier try; nobody was ever let into it
-    with tempfile.TemporaryDirectory(prefix="trial-", dir=settings.VAR_DIR) as folder:
-        snapshots.take(trial.instance.place, Path(folder) / "snapshot")
-        snapshots.put(Path(folder) / "snapshot", copied.place)
+    provision.destroy(copied.place)  # half of an earlier try; nobody was ever let into it
+    with scratch.workplace(trial.pk) as folder:
+        snapshots.take(trial.instance.place, folder / "snapshot")
+        snapshots.put(folder / "snapshot", copied.place)
     if folder_of(trial.instance.place).is_dir():
         shutil.copytree(folder_of(trial.instance.place), folder_of(copied.place), dirs_exist_ok=True)
     trial.set(before=verifying.look(copied.place).kept())
@@ -114,6 +110,7 @@ def _try(trial: Trial) -> None:
 
 def remove(trial: Trial) -> None:
     """Remove the copy with everything of it, and keep the proof. Safe to repeat."""
+    scratch.clear(trial.pk)
     row = Instance.objects.filter(pk=trial.copy_id).first()
     if row is not None:
         proof = removing.remove(

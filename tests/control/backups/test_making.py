@@ -9,14 +9,14 @@ import time_machine
 from django.core.files.storage import FileSystemStorage, storages
 from django.utils import timezone
 
-from pivotino.control.backups import jobs, making, rehearsing, working
+from pivotino.control.backups import jobs, making, rehearsing
 from pivotino.control.backups.models import Backup, Rehearsal
 from pivotino.control.backups.queries import oldest_kept
 from pivotino.control.backups.rotation import rotation
 from pivotino.jobs.models import Ticket
 from pivotino.jobs.testing import run_all
 from pivotino.kit.ids import uuid7
-from pivotino.tenancy import freezing, provision, snapshots
+from pivotino.tenancy import freezing, provision, scratch, snapshots
 from pivotino.tenancy.models import Instance
 from tests.cast import RIVAL
 from tests.control.backups.conftest import file_of, names, open_alerts, write
@@ -32,7 +32,7 @@ def test_a_backup_says_what_is_in_it(atap: Instance, backup: Backup) -> None:
     assert backup.rows == snapshots.counts(atap.place)
     assert backup.bytes > backup.sealed_bytes > 0
     assert len(file_of(backup)) == backup.sealed_bytes
-    assert not list(working._home().iterdir())
+    assert not list(scratch.home().iterdir())
 
 
 def test_nobody_can_read_it_in_the_storage(atap: Instance, backup: Backup) -> None:
@@ -158,7 +158,7 @@ def test_a_full_disk_is_said_once_and_touches_nothing(
     jobs.put_in_line(fresh)
     full = monkeypatch.context()
     with full as patch:
-        patch.setattr(working.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 1000})())  # type: ignore[attr-defined]
+        patch.setattr(scratch.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 1000})())  # type: ignore[attr-defined]
         run_all(raising=False)
 
     assert [row.kind for row in open_alerts()] == [making.FULL]

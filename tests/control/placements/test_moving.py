@@ -1,13 +1,9 @@
 """A database moves to another bucket: read all the time, no write lost, and where it was if anything is not right."""
 
-import os
-import subprocess
-import sys
-import time
+import errno
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 import time_machine
@@ -16,31 +12,19 @@ from django.utils import timezone
 
 from pivotino.control.placements import jobs, moving
 from pivotino.control.placements.models import Move
-from pivotino.instance.contacts.models import Contact
-from pivotino.jobs import carrying, steps
-from pivotino.jobs.testing import Crash, run_all
-from pivotino.tenancy import fencing, inside, packing, provision, registry, verifying
+from pivotino.jobs import carrying
+from pivotino.jobs.models import Alert
+from pivotino.jobs.testing import Crash, crash_after, dies_at, run_all
+from pivotino.tenancy import fencing, packing, provision, scratch, verifying
 from pivotino.tenancy.freezing import reasons
-from pivotino.tenancy.models import Instance, Removal
+from pivotino.tenancy.models import Removal
 from tests.cast import Browser, Person
+from tests.control.carried import can_write, fails_at, nothing_open_lies_about, now_at, writing
+from tests.control.killing import kill_a_worker_in, let_another_go_on
 from tests.plugins.engines import ENGINE
-from tests.tenancy.test_freezing import typed
 
-ROOT = Path(__file__).resolve().parents[3]
 SECOND = "folders" if ENGINE == "sqlite" else "clusters"
 near = pytest.mark.usefixtures("quick", SECOND)
-
-
-def now_at(kedai: Person) -> Instance:
-    return Instance.objects.get(pk=kedai.instance.pk)
-
-
-def can_write(kedai: Person) -> bool:
-    registry.forget()
-    name = f"Written {time.monotonic_ns()}"
-    kedai.browser.post(kedai.url("people/new/"), {**typed(), "name": name})
-    with inside(now_at(kedai)):
-        return Contact.objects.filter(name=name).exists()
 
 
 def move(kedai: Person, to: str = "second") -> Move:
@@ -85,13 +69,7 @@ def test_it_moves_there_and_back(kedai: Person) -> None:
 @near
 @pytest.mark.parametrize("step", [step.name for step in moving.STEPS if step.name != "opened"])
 def test_whatever_step_fails_it_is_where_it_was(kedai: Person, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(work: Move) -> None:
-        raise carrying.NotTheSame("Something is not as it was.")
-
-    broken = tuple(
-        steps.Kind(name=one.name, says="", work=fail if one.name == step else one.work) for one in moving.STEPS
-    )
-    monkeypatch.setattr(moving, "STEPS", broken)
+    fails_at(monkeypatch, moving, step)
     home = kedai.instance.bucket
 
     work = move(kedai)
@@ -102,24 +80,102 @@ def test_whatever_step_fails_it_is_where_it_was(kedai: Person, step: str, monkey
 
 
 @near
+@pytest.mark.parametrize("written", [False, True], ids=["done", "written"])
 @pytest.mark.parametrize("step", [step.name for step in moving.STEPS])
-def test_a_worker_may_die_after_any_step(kedai: Person, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = steps.mark
-
-    def die(row: Any, name: str) -> None:
-        if name == step:
-            raise Crash(step)
-        real(row, name)
-
+def test_a_worker_may_die_after_any_step(kedai: Person, step: str, written: bool) -> None:
     work = moving.move(kedai.instance, to="second", by="ops", why="a test")
-    with monkeypatch.context() as dying:
-        dying.setattr(steps, "mark", die)
-        with pytest.raises(Crash):
-            moving.go_on(work)
+    with dies_at(step, written=written), pytest.raises(Crash):
+        moving.go_on(work)
 
     moving.go_on(Move.objects.get(pk=work.pk))
 
-    assert now_at(kedai).bucket == "second" and can_write(kedai)
+    assert now_at(kedai).bucket == "second" and can_write(kedai) and reasons(now_at(kedai)) == []
+
+
+@near
+@pytest.mark.parametrize(
+    "target", ["pivotino.tenancy.provision.destroy", "pivotino.tenancy.removing.remove", "pivotino.jobs.steps.mark"]
+)
+def test_a_worker_may_die_while_the_old_copy_goes(kedai: Person, target: str) -> None:
+    work = move(kedai)
+    moving.accept(work, by="ops")
+    with crash_after(target), pytest.raises(Crash):
+        moving.go_on(work)
+
+    moving.go_on(Move.objects.get(pk=work.pk))
+
+    work.refresh_from_db()
+    assert work.done_at and not provision.exists(work.old) and can_write(kedai)
+    assert Removal.objects.get(pk=work.report["proof"]).database == work.old.address[1]
+
+
+@pytest.mark.usefixtures(SECOND)
+def test_workers_killed_at_every_step_are_followed_by_one_that_ends_right(kedai: Person, tmp_path: Path) -> None:
+    before = packing.contents(kedai.instance.place).contents
+    work = moving.move(kedai.instance, to="second", by="ops", why="a test")
+    jobs.pick_up()
+
+    for step in moving.STEPS:
+        kill_a_worker_in("pivotino.control.placements.moving", step.name, "default", tmp_path / "sign")
+    let_another_go_on("default", lambda: Move.objects.filter(pk=work.pk, opened_at__isnull=False).exists())
+
+    work.refresh_from_db()
+    assert work.trouble == "" and packing.contents(now_at(kedai).place).contents == before
+    assert now_at(kedai).bucket == "second" and can_write(kedai) and nothing_open_lies_about()
+
+
+@pytest.mark.usefixtures(SECOND)
+@pytest.mark.parametrize("half", [
+    "pivotino.tenancy.snapshots.take",
+    pytest.param("pivotino.tenancy.snapshots.shutil.copyfile", marks=pytest.mark.engine("sqlite")),
+])  # fmt: skip
+def test_a_worker_killed_while_it_copies_leaves_no_open_copy_behind(kedai: Person, tmp_path: Path, half: str) -> None:
+    work = moving.move(kedai.instance, to="second", by="ops", why="a test")
+    jobs.pick_up()
+
+    kill_a_worker_in("pivotino.control.placements.moving", half, "default", tmp_path / "sign")
+    assert not nothing_open_lies_about()
+    let_another_go_on("default", lambda: Move.objects.filter(pk=work.pk, opened_at__isnull=False).exists())
+
+    assert now_at(kedai).bucket == "second" and can_write(kedai) and not list(scratch.home().iterdir())
+    moving.accept(work, by="ops")
+    moving.go_on(Move.objects.get(pk=work.pk))
+    assert nothing_open_lies_about()
+
+
+@near
+def test_a_full_disk_leaves_it_where_it_was_and_is_named(kedai: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(file: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pivotino.tenancy.snapshots._to_the_disk", full)
+    work = moving.move(kedai.instance, to="second", by="ops", why="a test")
+    for minute in range(carrying.MOST_TRIES):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minute)):
+            jobs.pick_up()
+            run_all(raising=False)
+
+    work.refresh_from_db()
+    assert work.failed_at and work.trouble == "The disk is full."
+    assert [alert.kind for alert in Alert.objects.all()] == ["move failed"]
+    assert now_at(kedai).bucket == kedai.instance.bucket and can_write(kedai) and nothing_open_lies_about()
+
+
+@near
+def test_a_clock_that_jumps_to_and_fro_loses_nothing(kedai: Person) -> None:
+    now = timezone.now()
+    work = moving.move(kedai.instance, to="second", by="ops", why="a test")
+    with time_machine.travel(now - timedelta(days=1)), dies_at("switched"), pytest.raises(Crash):
+        moving.go_on(work)
+    with time_machine.travel(now + timedelta(days=400)):
+        moving.go_on(Move.objects.get(pk=work.pk))
+        assert can_write(kedai)
+    with time_machine.travel(now - timedelta(days=400)):
+        jobs.pick_up()
+        run_all()
+
+    work.refresh_from_db()
+    assert now_at(kedai).bucket == "second" and provision.exists(work.old) and can_write(kedai)
 
 
 @pytest.mark.engine("postgres")
@@ -176,76 +232,19 @@ def test_its_owner_watches_and_nobody_else(
     assert stranger.get(page)["Location"].startswith("/sign-in/")
 
 
-# Reads and writes through the whole move, as fast as it is let; a reading that fails is noted.
-WRITER = """
-import json, sys, time, pathlib, django
-from django.conf import settings
-django.setup()
-settings.INSTANCE_BUCKETS = json.loads(sys.argv[4])
-from django.db import DatabaseError
-from pivotino.instance.contacts.models import Contact
-from pivotino.instance.members.models import Member
-from pivotino.tenancy import fencing, inside, registry
-slug, notes, stop = sys.argv[1], open(sys.argv[2], "a", buffering=1), pathlib.Path(sys.argv[3])
-number = 0
-while not stop.exists():
-    number += 1
-    name = f"{notes.name[-5]}-{number}"
-    try:
-        with inside(registry.find(slug)):
-            Contact.objects.count()
-    except Exception as error:
-        notes.write(f"cannot read {error!r}\\n")
-    try:
-        with inside(registry.find(slug)):
-            Contact.add(name, by=Member.objects.get(role="owner"))
-    except DatabaseError as error:
-        if not fencing.refused(error):
-            notes.write(f"failed {error!r}\\n")
-        time.sleep(0.02)
-        continue
-    notes.write(name + "\\n")
-"""
-
-
 @pytest.mark.usefixtures(SECOND)
 @pytest.mark.parametrize("fails", [False, True])
 def test_no_write_is_lost_and_reading_never_stops(
-    kedai: Person, tmp_path: Path, settings: Any, fails: bool, monkeypatch: pytest.MonkeyPatch
+    kedai: Person, tmp_path: Path, fails: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import json
-
-    stop, notes = tmp_path / "stop", [tmp_path / f"{name}.txt" for name in "ab"]
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT)}
-    rooms = json.dumps(settings.INSTANCE_BUCKETS)
-    command = [sys.executable, "-c", WRITER, kedai.instance.slug]
-    writers = [subprocess.Popen([*command, str(note), str(stop), rooms], env=environment, cwd=ROOT) for note in notes]
-    try:
-        wait_for(lambda: all(note.exists() and note.read_text().count("\n") > 5 for note in notes))
+    with writing(kedai, tmp_path) as writers:
         if fails:
             monkeypatch.setattr(
                 verifying, "look_at_pages", lambda report, place: report.problems.append("No page opens.")
             )
         work = move(kedai)
-        lengths = [len(note.read_text()) for note in notes]
-        wait_for(lambda: all(len(note.read_text()) > length for note, length in zip(notes, lengths, strict=True)))
-        stop.touch()
-        for writer in writers:
-            writer.wait(timeout=30)
-    finally:
-        for writer in writers:
-            writer.kill()
-            writer.wait()
+        writers.write_some_more()
+        writers.stop()
 
-    told = {line for note in notes for line in note.read_text().splitlines()}
-    with inside(now_at(kedai)):
-        saved = set(Contact.objects.filter(name__regex="^[ab]-[0-9]+$").values_list("name", flat=True))
     assert bool(work.failed_at) is fails and (now_at(kedai).bucket == "second") is not fails
-    assert saved == told
-
-
-def wait_for(ready: Any) -> None:
-    end = time.monotonic() + 60
-    while not ready():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.05)
+    assert writers.saved == writers.told

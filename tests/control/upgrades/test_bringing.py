@@ -1,12 +1,7 @@
 """An original brought to a new version: no write is lost, whatever fails and wherever a worker dies."""
 
-import os
-import subprocess
-import sys
-import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import time_machine
@@ -15,30 +10,18 @@ from django.utils import timezone
 from pivotino.control.upgrades import asking, bringing, jobs
 from pivotino.control.upgrades.models import Upgrade
 from pivotino.instance.contacts.models import Contact
-from pivotino.jobs import carrying, steps
+from pivotino.jobs import carrying
 from pivotino.jobs.models import Alert
-from pivotino.jobs.testing import Crash, run_all
+from pivotino.jobs.testing import Crash, crash_after, dies_at, run_all
 from pivotino.tenancy import fencing, inside, provision, registry, verifying
 from pivotino.tenancy.freezing import Reason, freeze, reasons, thaw
 from pivotino.tenancy.models import Instance, Removal
 from tests.cast import Person
+from tests.control.carried import can_write, fails_at, nothing_open_lies_about, now_at, writing
+from tests.control.killing import kill_a_worker_in, let_another_go_on
 from tests.control.upgrades.test_trying import columns
-from tests.tenancy.test_freezing import typed
 
-ROOT = Path(__file__).resolve().parents[3]
 BEFORE_OPENED = [step.name for step in bringing.STEPS if step.name != "opened"]
-
-
-def now_at(kedai: Person) -> Instance:
-    return Instance.objects.get(pk=kedai.instance.pk)
-
-
-def can_write(kedai: Person) -> bool:
-    registry.forget()
-    name = f"Written {time.monotonic_ns()}"
-    kedai.browser.post(kedai.url("people/new/"), {**typed(), "name": name})
-    with inside(now_at(kedai)):
-        return Contact.objects.filter(name=name).exists()
 
 
 def is_as_it_was(kedai: Person, generation: int = 1) -> None:
@@ -103,13 +86,7 @@ def test_a_migration_that_breaks_is_tried_again_and_then_taken_back(kedai: Perso
 def test_whatever_step_fails_the_old_version_answers_again(
     kedai: Person, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(upgrade: Upgrade) -> None:
-        raise carrying.NotTheSame("Something is not as it was.")
-
-    broken = tuple(
-        steps.Kind(name=one.name, says="", work=fail if one.name == step else one.work) for one in bringing.STEPS
-    )
-    monkeypatch.setattr(bringing, "STEPS", broken)
+    fails_at(monkeypatch, bringing, step)
     upgrade = asking.bring(kedai.instance, by="Anna")
 
     bringing.go_on(upgrade)
@@ -121,20 +98,12 @@ def test_whatever_step_fails_the_old_version_answers_again(
 
 
 @pytest.mark.usefixtures("new_release")
+@pytest.mark.parametrize("written", [False, True], ids=["done", "written"])
 @pytest.mark.parametrize("step", [step.name for step in bringing.STEPS])
-def test_a_worker_may_die_after_any_step(kedai: Person, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = steps.mark
-
-    def die(row: Any, name: str) -> None:
-        if name == step:
-            raise Crash(step)
-        real(row, name)
-
+def test_a_worker_may_die_after_any_step(kedai: Person, step: str, written: bool) -> None:
     upgrade = asking.bring(kedai.instance, by="Anna")
-    with monkeypatch.context() as dying:
-        dying.setattr(steps, "mark", die)
-        with pytest.raises(Crash):
-            bringing.go_on(upgrade)
+    with dies_at(step, written=written), pytest.raises(Crash):
+        bringing.go_on(upgrade)
 
     bringing.go_on(Upgrade.objects.get(pk=upgrade.pk))
 
@@ -142,13 +111,24 @@ def test_a_worker_may_die_after_any_step(kedai: Person, step: str, monkeypatch: 
     assert row.schema_version == provision.schema_version() and row.frozen_at is None and can_write(kedai)
 
 
+@pytest.mark.usefixtures("new_release")
+def test_workers_killed_at_every_step_are_followed_by_one_that_ends_right(kedai: Person, tmp_path: Path) -> None:
+    upgrade = asking.bring(kedai.instance, by="Anna")
+
+    for step in bringing.STEPS:
+        kill_a_worker_in("pivotino.control.upgrades.bringing", step.name, "default", tmp_path / "sign")
+    let_another_go_on("default", lambda: Upgrade.objects.filter(pk=upgrade.pk, opened_at__isnull=False).exists())
+
+    row = now_at(kedai)
+    assert row.schema_version == provision.schema_version() and row.frozen_at is None and can_write(kedai)
+    assert "nickname" in columns(row) and nothing_open_lies_about()
+
+
 @pytest.mark.usefixtures("bad_release")
 @pytest.mark.parametrize(
     "where", ["pivotino.tenancy.fencing.unfence", "pivotino.tenancy.removing.remove", "pivotino.jobs.carrying.thaw"]
 )
 def test_a_worker_may_die_while_it_takes_back(kedai: Person, where: str) -> None:
-    from pivotino.jobs.testing import crash_after
-
     upgrade = asking.bring(kedai.instance, by="Anna")
     with pytest.raises(Crash), crash_after(where):
         bringing.go_on(upgrade)
@@ -222,73 +202,25 @@ def test_all_are_brought_only_after_all_were_rehearsed(kedai: Person) -> None:
     assert [upgrade.instance for upgrade in upgrades] == [kedai.instance] and now_at(kedai).generation == 2
 
 
-# Writes through the whole upgrade, as fast as it is let, and notes what it was told is saved.
-WRITER = """
-import sys, time, pathlib, django
-django.setup()
-from django.db import DatabaseError
-from pivotino.instance.contacts.models import Contact
-from pivotino.instance.members.models import Member
-from pivotino.tenancy import fencing, inside, registry
-slug, notes, stop = sys.argv[1], open(sys.argv[2], "a", buffering=1), pathlib.Path(sys.argv[3])
-number = 0
-while not stop.exists():
-    place = registry.find(slug)
-    number += 1
-    name = f"{notes.name[-5]}-{number}"
-    try:
-        with inside(place):
-            Contact.add(name, by=Member.objects.get(role="owner"))
-    except DatabaseError as error:
-        if not fencing.refused(error):
-            notes.write(f"failed {error!r}\\n")
-        time.sleep(0.02)
-        continue
-    notes.write(name + "\\n")
-"""
-
-
 @pytest.mark.usefixtures("new_release")
 @pytest.mark.parametrize("fails", [False, True])
 def test_no_write_is_lost_while_people_go_on_writing(
     kedai: Person, tmp_path: Path, fails: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(registry, "REMEMBERED_SECONDS", 2.0)  # here other processes are waited for
-    stop, notes = tmp_path / "stop", [tmp_path / f"{name}.txt" for name in "ab"]
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", WRITER, kedai.instance.slug]
-    writers = [subprocess.Popen([*command, str(note), str(stop)], env=environment, cwd=ROOT) for note in notes]
-    try:
-        wait_for(lambda: all(note.exists() and note.read_text().count("\n") > 5 for note in notes))
+    with writing(kedai, tmp_path) as writers:
         if fails:
             monkeypatch.setattr(
                 verifying, "look_at_pages", lambda report, place: report.problems.append("No page opens.")
             )
         upgrade = asking.bring(kedai.instance, by="Anna")
         run_all(raising=False)
-        lengths = [len(note.read_text()) for note in notes]
-        wait_for(lambda: all(len(note.read_text()) > length for note, length in zip(notes, lengths, strict=True)))
-        stop.touch()
-        for writer in writers:
-            writer.wait(timeout=30)
-    finally:
-        for writer in writers:
-            writer.kill()
-            writer.wait()
+        writers.write_some_more()
+        writers.stop()
 
     upgrade.refresh_from_db()
-    told = {line for note in notes for line in note.read_text().splitlines()}
-    with inside(now_at(kedai)):
-        saved = set(Contact.objects.filter(name__regex="^[ab]-[0-9]+$").values_list("name", flat=True))
     assert bool(upgrade.failed_at) is fails and now_at(kedai).generation == (1 if fails else 2)
-    assert saved == told
-
-
-def wait_for(ready: Any) -> None:
-    end = time.monotonic() + 60
-    while not ready():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.05)
+    assert writers.saved == writers.told
 
 
 def test_the_newest_needs_nothing(kedai: Person) -> None:

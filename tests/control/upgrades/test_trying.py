@@ -2,6 +2,7 @@
 
 import socket
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from pivotino.control.upgrades import asking, jobs, trying
 from pivotino.control.upgrades.models import Trial
 from pivotino.instance.contacts.models import Contact
 from pivotino.jobs.models import Alert
-from pivotino.jobs.testing import run_all
+from pivotino.jobs.testing import Crash, crash_after, dies_at, run_all
 from pivotino.letters.models import Kept, Sent
 from pivotino.tenancy import inside, provision
 from pivotino.tenancy.models import Instance, Removal
 from tests.cast import Person
+from tests.control.carried import nothing_open_lies_about
+from tests.control.killing import kill_a_worker_in, let_another_go_on
 from tests.house.walk import routes
 from tests.house.world import records
 
@@ -123,30 +126,44 @@ def test_asking_twice_makes_one_and_asking_again_later_makes_a_fresh_one(kedai: 
 
 
 @pytest.mark.usefixtures("new_release")
+@pytest.mark.parametrize("written", [False, True], ids=["done", "written"])
 @pytest.mark.parametrize("step", [step.name for step in trying.STEPS])
-def test_a_worker_may_die_after_any_step(kedai: Person, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pivotino.jobs import steps
-    from pivotino.jobs.testing import Crash
-
-    real = steps.mark
-
-    def die(row: Any, name: str) -> None:
-        if name == step:
-            raise Crash(step)
-        real(row, name)
-
+def test_a_worker_may_die_after_any_step(kedai: Person, step: str, written: bool) -> None:
     trial = asking.try_out(kedai.instance, by="Anna")
-    monkeypatch.setattr(steps, "mark", die)
-    with pytest.raises(Crash):
+    with dies_at(step, written=written), pytest.raises(Crash):
         trying.go_on(trial)
-    monkeypatch.undo()
-    monkeypatch.setattr("pivotino.tenancy.registry.REMEMBERED_SECONDS", 0.0)
 
     trying.go_on(Trial.objects.get(pk=trial.pk))
 
     trial.refresh_from_db()
     assert trial.is_ready and trial.report["problems"] == []
     assert Instance.objects.filter(copy_of=kedai.instance).count() == 1
+
+
+@pytest.mark.usefixtures("new_release")
+def test_workers_killed_at_every_step_are_followed_by_one_that_ends_right(kedai: Person, tmp_path: Path) -> None:
+    trial = asking.try_out(kedai.instance, by="Anna")
+
+    for step in trying.STEPS:
+        kill_a_worker_in("pivotino.control.upgrades.trying", step.name, "default", tmp_path / "sign")
+    let_another_go_on("default", lambda: Trial.objects.filter(pk=trial.pk, ready_at__isnull=False).exists())
+
+    trial.refresh_from_db()
+    assert trial.is_ready and Instance.objects.filter(copy_of=kedai.instance).count() == 1 and nothing_open_lies_about()
+
+
+@pytest.mark.usefixtures("new_release")
+@pytest.mark.parametrize("target", ["pivotino.tenancy.provision.destroy", "pivotino.tenancy.removing.remove"])
+def test_a_worker_may_die_while_the_copy_is_removed(kedai: Person, target: str) -> None:
+    trial = try_out(kedai)
+    with time_machine.travel(timezone.now() + timedelta(days=15)):
+        with crash_after(target), pytest.raises(Crash):
+            jobs.end_trials()
+        jobs.end_trials()
+
+    trial.refresh_from_db()
+    assert trial.removed_at and Removal.objects.get(pk=str(trial.proof)).instance_key == trial.copy_id
+    assert not Instance.objects.filter(copy_of=kedai.instance).exists()
 
 
 @pytest.mark.usefixtures("new_release")

@@ -1,8 +1,10 @@
 from django.db import migrations, models
 
+from tests.control.upgrades import release
+
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0001_initial")]
+    dependencies = [("contacts", release.NEWEST)]
     operations = [
         migrations.AddField("contact", "nickname", models.CharField(max_length=40, null=True)),
         migrations.CreateModel(

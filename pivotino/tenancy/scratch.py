@@ -1,4 +1,4 @@
-"""A folder of one's own for work on a backup: the open text of a customer's database never lies anywhere else."""
+"""A folder of one's own for work on a copy: the open text of a customer's database never lies anywhere else."""
 
 import errno
 import shutil
@@ -25,18 +25,23 @@ class DiskFull(OSError):
 @contextmanager
 def workplace(name: UUID) -> Iterator[Path]:
     """An empty folder that is gone afterwards, whatever happened. What a dead worker left in it is removed first."""
-    folder = _home() / name.hex
-    shutil.rmtree(folder, ignore_errors=True)
+    clear(name)
+    folder = home() / name.hex
     folder.mkdir(mode=0o700)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        clear(name)
+
+
+def clear(name: UUID) -> None:
+    """Remove what a dead worker left of this work."""
+    shutil.rmtree(home() / name.hex, ignore_errors=True)
 
 
 def needs(size: int) -> None:
     """Raise DiskFull unless this many bytes fit beside what must stay free."""
-    if shutil.disk_usage(_home()).free < size + LEFT_FREE:
+    if shutil.disk_usage(home()).free < size + LEFT_FREE:
         raise DiskFull
 
 
@@ -53,13 +58,14 @@ def is_full(error: BaseException | None) -> bool:
 
 def sweep() -> int:
     """Remove what dead workers left. Returns how many folders."""
-    old = [folder for folder in _home().iterdir() if folder.stat().st_mtime < time.time() - OLD_SECONDS]
+    old = [folder for folder in home().iterdir() if folder.stat().st_mtime < time.time() - OLD_SECONDS]
     for folder in old:
         shutil.rmtree(folder, ignore_errors=True)
     return len(old)
 
 
-def _home() -> Path:
-    home = Path(settings.VAR_DIR) / "work" / "backups"
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return home
+def home() -> Path:
+    """Where all of them are."""
+    found = Path(settings.VAR_DIR) / "work"
+    found.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return found
