@@ -17,8 +17,9 @@ from pivotino.jobs.testing import run_all
 from pivotino.tenancy import provision
 from pivotino.tenancy.models import Instance
 from tests.cast import Person
+from tests.control.carried import can_write, now_at
 from tests.control.upgrades import release
-from tests.control.upgrades.test_bringing import can_write, is_as_it_was, now_at
+from tests.control.upgrades.test_bringing import is_as_it_was
 
 
 @pytest.fixture
