@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class MailingConfig(AppConfig):
     name = "pivotino.instance.mailing"
     label = "mailing"
+    plane = "instance"
+
+    def ready(self) -> None:
+        from pivotino.instance.mailing import copies, panels, rail, sentences, takeout, undoing, way  # noqa: F401
