@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -47,6 +49,25 @@ class Site:
 
     url: str
     environment: dict[str, str]
+    server: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        """Serve, with the worker and the sandbox, until stopped."""
+        with (Path(self.environment["PIVOTINO_VAR"]) / "server.log").open("a") as log:
+            self.server = subprocess.Popen(
+                [sys.executable, "-m", "pivotino", "serve", "--port", str(urlsplit(self.url).port)],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+            )
+        wait_for(self.url, self.server, Path(log.name))
+
+    def stop(self) -> None:
+        """As its operator stops it."""
+        if self.server:
+            self.server.terminate()
+            self.server.wait(timeout=40)
 
     def do(self, verb: str, *arguments: Any) -> Any:
         """Run `tests.journeys.worlds.<verb>(*arguments)` beside the server and return what it answers (JSON)."""
@@ -85,32 +106,43 @@ class Site:
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
     """Starts the product as a stranger would, on a free port, and stops it by its id."""
+    with running("site") as site:
+        yield site
+
+
+@contextmanager
+def running(name: str, *, second_bucket: bool = False, **more: str) -> Iterator[Site]:
+    """The product with its worker and its sandbox, with databases of its own under this name; `more` of its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     home = Path(os.environ["PIVOTINO_TEST_HOME"])
-    var = home / f"site-{engines.WORKER}"
+    var = home / f"{name}-{engines.WORKER}"
     var.mkdir(exist_ok=True)
     url = f"http://localhost:{port}"
     environment = {**os.environ, "PIVOTINO_VAR": str(var), "PIVOTINO_BASE_URL": url, "PIVOTINO_LOG_LEVEL": "WARNING",
-                   "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT)}  # fmt: skip
+                   "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT), **more}  # fmt: skip
     if engines.ENGINE == "postgres":
-        environment |= engines.own_databases(home / "postgres", f"site_{engines.WORKER}")
-    log = (var / "server.log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "pivotino", "serve", "--port", str(port)],
-        cwd=ROOT,
-        env=environment,
-        stdout=log,
-        stderr=log,
-    )
+        environment |= engines.own_databases(home / "postgres", f"{name}_{engines.WORKER}")
+    if second_bucket:
+        environment["PIVOTINO_INSTANCE_BUCKETS"] = with_a_second(environment, home, var, name)
+    site = Site(url, environment)
     try:
-        wait_for(url, server, var / "server.log")
-        yield Site(url, environment)
+        site.start()
+        yield site
     finally:
-        server.terminate()
-        server.wait(timeout=40)
-        log.close()
+        site.stop()
+
+
+def with_a_second(environment: dict[str, str], home: Path, var: Path, name: str) -> str:
+    """The buckets of this site and one more of the same kind, as the environment says it."""
+    if engines.ENGINE == "postgres":
+        more = engines.own_databases(home / "postgres", f"{name}_more_{engines.WORKER}")
+        first, second = (
+            json.loads(one["PIVOTINO_INSTANCE_BUCKETS"])["schemas"] for one in (environment, more)
+        )  # fmt: skip
+        return json.dumps({"schemas": first, "second": second})
+    return json.dumps({key: {"url": f"sqlite:///{var / key}"} for key in ("files", "second")})
 
 
 def wait_for(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -207,9 +239,9 @@ def hold(page: Any, part: str, *, method: str = "GET") -> Held:
     return held
 
 
-def wait_until(page: Any, true: Callable[[], bool]) -> None:
+def wait_until(page: Any, true: Callable[[], bool], *, seconds: float = 10) -> None:
     """Let the browser go on until something here is so."""
-    for _ in range(400):
+    for _ in range(int(seconds * 40)):
         if true():
             return
         page.wait_for_timeout(25)

@@ -168,3 +168,100 @@ def notices() -> list[str]:
     from pivotino.control.payments.models import Notice
 
     return sorted(Notice.objects.filter(outcome="told").values_list("kind", flat=True))
+
+
+def trial_is_over(slug: str) -> None:
+    """The days of the trial pass at once; the schedule that tells of it runs as it would that day."""
+    from datetime import timedelta
+
+    from django.db.models import F
+
+    from pivotino.control.billing.jobs import look_at_the_dates
+    from pivotino.control.subscriptions.models import Subscription
+
+    mine = Subscription.objects.filter(instance__slug=slug)
+    trial = mine.get(until__isnull=False)
+    assert trial.until
+    passed = trial.until - trial.since + timedelta(minutes=1)
+    mine.update(since=F("since") - passed, until=F("until") - passed)
+    look_at_the_dates()
+
+
+def days_of_leaving_pass(slug: str, days: int) -> None:
+    """Whoever leaves is so many days further, and the schedule looks at the clock."""
+    from datetime import timedelta
+
+    from django.db.models import F
+
+    from pivotino.control.terminations.jobs import look_at_the_clock
+    from pivotino.control.terminations.models import Reminder, Termination
+
+    passed = timedelta(days=days)
+    mine = Termination.objects.in_grace().filter(instance__slug=slug)
+    Reminder.objects.filter(termination__in=mine).update(at=F("at") - passed)
+    mine.update(begun_at=F("begun_at") - passed, ends_at=F("ends_at") - passed)
+    look_at_the_clock()
+
+
+def move_to(slug: str, bucket: str) -> None:
+    """Those who run this let a database move; a worker does it."""
+    from django.db import transaction
+
+    from pivotino.control.placements import jobs, moving
+
+    with transaction.atomic():
+        jobs.put_in_line(moving.move(Instance.objects.get(slug=slug), to=bucket, by="sofia", why="the first is full"))
+
+
+def bucket_of(slug: str) -> str:
+    """Where a database lies."""
+    return Instance.objects.get(slug=slug).bucket
+
+
+def signed_in_long_ago(key: str) -> None:
+    """An hour has passed since this session proved who it is."""
+    from pivotino.control.accounts.sessions import SessionStore
+
+    session = SessionStore(key)
+    for proof in session["account_authentication_methods"]:
+        proof["at"] -= 3600
+    session.save()
+
+
+def read_our_mailbox() -> list[tuple[str, str]]:
+    """What the job does every five minutes, now; then who is stopped from what, and by which road."""
+    from pivotino.letters.mailbox import read_mailbox
+    from pivotino.letters.models import Suppression
+
+    read_mailbox()
+    return list(Suppression.objects.values_list("scope", "how"))
+
+
+def choice_about_older_words() -> dict[str, str]:
+    """The cookie and the receipt of somebody who said yes to statistics when other words stood there."""
+    from django.http import HttpResponse
+
+    from pivotino.control.visitors.consenting import remember
+    from pivotino.control.visitors.models import Consent
+
+    consent = Consent.objects.create(text="2026-01-01", statistics=True, personalisation=False, marketing=False)
+    answer = HttpResponse()
+    remember(answer, consent)
+    return {"receipt": consent.receipt, "cookie": answer.cookies["pv_consent"].coded_value}
+
+
+def letter_of_marketing(address: str) -> str:
+    """Where the link at the end of a letter of tips to this address leads; whatever was stopped before is not."""
+    from pivotino.letters.models import Suppression
+    from pivotino.letters.stopping import token_for, unsubscribe_link
+
+    Suppression.objects.all().delete()
+    return unsubscribe_link(token_for(address, "tips"))
+
+
+def stopped_for(address: str) -> list[str]:
+    """What does not go to this address."""
+    from pivotino.letters.marks import marks_of
+    from pivotino.letters.models import Suppression
+
+    return sorted(str(row) for row in Suppression.objects.filter(mark__in=marks_of(address)))
