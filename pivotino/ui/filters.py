@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.utils.text import slugify
 
-from pivotino.kit import days, money
+from pivotino.kit import addresses, days, money
 from pivotino.ui.widgets import error_id, hint_id, kind_of
 
 
@@ -28,11 +29,18 @@ def plural(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def leaves(address: str) -> bool:
+    """True for an address of somebody else's host; ours is the one in the settings."""
+    return addresses.host_of(address) not in ("", addresses.host_of(settings.BASE_URL))
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
+    "address_pieces": addresses.pieces,
     "date_phrase": days.date_phrase,
     "error_id": error_id,
     "hint_id": hint_id,
     "kind_of": kind_of,
+    "leaves": leaves,
     "money_parts": money.money_parts,
     "plural": plural,
     "query": query,

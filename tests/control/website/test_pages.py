@@ -86,7 +86,7 @@ def test_the_foot_of_every_page_leads_to_the_policy(address: str) -> None:
 @pytest.mark.parametrize("address", PAGES)
 def test_a_link_that_leaves_says_so_and_tells_the_other_side_nothing(address: str) -> None:
     for link in read(address).leaving:
-        assert "(leaves this site)" in link.text
+        assert "(leaves Pivotino)" in link.text
         assert {"external", "noopener", "noreferrer"} <= set(link.get("rel").split())
 
 
