@@ -19,9 +19,12 @@ from urllib.request import urlopen
 
 import pytest
 
+from pivotino.control.privacy.processors import processors
+from pivotino.kit import egress
 from tests.plugins import engines
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+CAPTURING = Path(__file__).resolve().parent / "capturing"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
@@ -112,7 +115,10 @@ def site() -> Iterator[Site]:
 
 @contextmanager
 def running(name: str, *, second_bucket: bool = False, **more: str) -> Iterator[Site]:
-    """The product with its worker and its sandbox, with databases of its own under this name; `more` of its environment."""
+    """The product with its worker and its sandbox, with databases of its own under this name; `more` of its environment.
+
+    Whom its processes call is captured: at the end nobody may be among them whom neither register nor operator named.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -121,7 +127,8 @@ def running(name: str, *, second_bucket: bool = False, **more: str) -> Iterator[
     var.mkdir(exist_ok=True)
     url = f"http://localhost:{port}"
     environment = {**os.environ, "PIVOTINO_VAR": str(var), "PIVOTINO_BASE_URL": url, "PIVOTINO_LOG_LEVEL": "WARNING",
-                   "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT), **more}  # fmt: skip
+                   "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": f"{CAPTURING}{os.pathsep}{ROOT}",
+                   "CAPTURED_CALLS": str(var / "calls"), **more}  # fmt: skip
     if engines.ENGINE == "postgres":
         environment |= engines.own_databases(home / "postgres", f"{name}_{engines.WORKER}")
     if second_bucket:
@@ -132,6 +139,19 @@ def running(name: str, *, second_bucket: bool = False, **more: str) -> Iterator[
         yield site
     finally:
         site.stop()
+    assert strangers(called(environment)) == set()
+
+
+def called(environment: dict[str, str]) -> set[str]:
+    """Every host outside that a process of this site looked up or reached."""
+    lines = Path(environment["CAPTURED_CALLS"]).read_text().split()
+    return {host for host in lines if not egress.is_ours(host)}
+
+
+def strangers(hosts: set[str]) -> set[str]:
+    """Those that stand in no register and below no name the tests gave as the operator's."""
+    known = {*(host for row in processors() for host in row.hosts), "carrier.example"}
+    return {host for host in hosts if not any(host == one or host.endswith(f".{one}") for one in known)}
 
 
 def with_a_second(environment: dict[str, str], home: Path, var: Path, name: str) -> str:
