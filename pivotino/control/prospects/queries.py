@@ -13,12 +13,12 @@ from django.utils import timezone
 from pivotino.control.accounts.models import Account
 from pivotino.control.prospects import rules
 from pivotino.control.prospects.models import Fact, Prospect
-from pivotino.kit.places import UnknownCountry, zone_of
+from pivotino.kit.places import UnknownCountry, country_name, zone_of
 from pivotino.tenancy.addresses import absolute, control_url
 
 FORGET = "pivotino.prospects.forget"
 CHUNK = 1000
-NAMES = {"address": "Mail address", "name": "Name", "company": "Company", "phone": "Phone", "country": "Country", "language": "Language"}  # fmt: skip
+NAMES = {"name": "Name", "company": "Company", "phone": "Phone", "country": "Country", "language": "Language"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,11 +117,12 @@ def held_about(address: str) -> Report | None:
     if found is None:
         return None
     rows = {row.field: row for row in Fact.objects.filter(prospect=found).select_related("origin")}
-    facts = [
-        Held(what=what, value=str(value), source=row.origin.sentence(row.url) if (row := rows.get(name)) else source_sentence(found))
-        for name, what in NAMES.items()
-        if (value := getattr(found, name))
-    ]  # fmt: skip
+    facts = [Held(what="Mail address", value=found.address, source=source_sentence(found))]
+    for name, what in NAMES.items():
+        if value := getattr(found, name):
+            origin, url = (row.origin, row.url) if (row := rows.get(name)) else (found.origin, "")
+            shown = country_name(value) if name == "country" else value
+            facts.append(Held(what=what, value=shown, source=origin.note_of_fact(url)))
     return Report(prospect=found, facts=facts, held=may_write(found))
 
 

@@ -81,8 +81,12 @@ class Origin(ControlModel):
     def sort(self) -> Sort:
         return sort_of(self.kind)
 
-    def sentence(self, url: str = "") -> str:
-        """The source in the words the person reads; `url` where one fact was found elsewhere than the rest."""
+    def sentence(self) -> str:
+        """Where the address comes from, in the words the person reads; nothing where that is not known."""
         if not (self.detail and self.url):
             return ""
-        return self.sort.says.format(detail=self.detail, url=url or self.url, day=f"{self.day:%-d %B %Y}")
+        return self.sort.says.format(detail=self.detail, url=self.url, day=f"{self.day:%-d %B %Y}")
+
+    def note_of_fact(self, url: str = "") -> str:
+        """Where one fact beside the address comes from; `url` where it was found elsewhere than the rest."""
+        return f"{self.get_kind_display()} “{self.detail}”, {url or self.url}, {self.day:%-d %B %Y}."

@@ -44,15 +44,15 @@ class LookForm(Reason):
     field_order = ["q", "state", "why", "ticket"]
 
 
-class NewList(ListForm, Reason):
+class NewList(Reason, ListForm):
     """A list, its source, and why it is brought."""
 
 
-class NewPerson(PersonForm, Reason):
+class NewPerson(Reason, PersonForm):
     """One person, where we know them from, and why they are brought."""
 
 
-class NewKey(KeyForm, Reason):
+class NewKey(Reason, KeyForm):
     """A key, and why it is issued."""
 
 
