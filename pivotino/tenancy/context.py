@@ -48,14 +48,19 @@ def inside(instance: Any) -> Iterator[Place]:
     proxy: Any = connections["instance"]
     if before is not None and before.address != place.address and proxy.in_atomic_block:
         raise MidTransaction(f"A transaction of {before.slug} is open; {place.slug} has to wait.")
-    if before is None or before.address != place.address:
+    elsewhere = before is None or before.address != place.address
+    # The same database, but what could only be read may be written to within the block, or the other way round.
+    otherwise = before is not None and not elsewhere and before.frozen != place.frozen
+    if elsewhere or otherwise:
         proxy.enter(place)
     token = _current.set(place)
     try:
         yield place
     finally:
-        if before is None or before.address != place.address:
+        if elsewhere:
             proxy.leave(place)
+        elif otherwise:
+            proxy.enter(before)
         _current.reset(token)
 
 

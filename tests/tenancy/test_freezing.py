@@ -145,3 +145,16 @@ def test_a_request_that_came_before_the_news_is_answered_alike(anna: Person) -> 
     assert answer.status_code == 423
     assert "A new version is being put in" in answer.text and "Rimba Jaya" in answer.text
     fencing.unfence(anna.instance.place)
+
+
+def test_a_block_within_one_that_may_only_read_may_write_and_leaves_the_outer_one_as_it_was(frozen: Person) -> None:
+    place = Instance.objects.get(pk=frozen.instance.pk).place
+    with inside(place.writable):
+        contact = Contact.add("Rimba Jaya", by=frozen.member)
+
+    with inside(place):
+        with inside(place.writable):
+            Contact.objects.filter(pk=contact.pk).update(city="Ipoh")
+        with pytest.raises(DatabaseError):
+            Contact.objects.filter(pk=contact.pk).update(city="Taiping")
+        assert Contact.objects.get(pk=contact.pk).city == "Ipoh"
