@@ -46,7 +46,16 @@ def join(order: Order) -> UUID | None:
 
     Both rows are written in the caller's transaction of the control database: no commit, no job.
     """
-    ticket, task = _written(order)
+    now = timezone.now()
+    ticket = Ticket(
+        id=order.id or uuid7(), name=order.name or order.path, queue=order.queue, priority=order.priority, line=order.line,
+        key=order.key, due_at=order.due_at or now, most=order.most,
+    )  # fmt: skip
+    task: DBTaskResult[Any, Any] = DBTaskResult(
+        id=ticket.id, args_kwargs={"args": order.args, "kwargs": {}}, priority=order.priority, task_path=order.path,
+        queue_name=order.queue, run_after=order.due_at or get_date_max(), backend_name="default",
+        exception_class_path="", traceback="",
+    )  # fmt: skip
     try:
         with transaction.atomic():
             # Held until our commit: nobody may begin the one that waits before what we decided can be seen.
@@ -61,14 +70,6 @@ def join(order: Order) -> UUID | None:
             return None
         raise
     return ticket.id
-
-
-def join_many(orders: Collection[Order]) -> None:
-    """Put many jobs without keys in line, in the caller's transaction: two statements instead of thousands."""
-    rows = [_written(order) for order in orders]
-    with transaction.atomic():
-        Ticket.objects.bulk_create([ticket for ticket, _ in rows], batch_size=500)
-        DBTaskResult.objects.bulk_create([task for _, task in rows], batch_size=500)
 
 
 def claim(worker: str, *, lease: timedelta = LEASE, queues: Collection[str] = (), after: UUID = OURS) -> Ticket | None:
@@ -154,20 +155,6 @@ def wait_before(attempts: int) -> timedelta:
     """How long to wait before the next try: doubling from four seconds up to two hours, give or take a quarter."""
     longest: timedelta = min(FIRST_WAIT * 2 ** min(attempts - 1, 16), LONGEST_WAIT)
     return longest * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, keeps no secret
-
-
-def _written(order: Order) -> "tuple[Ticket, DBTaskResult[Any, Any]]":
-    """The two rows of a job: its place in line, and the task in the store."""
-    ticket = Ticket(
-        id=order.id or uuid7(), name=order.name or order.path, queue=order.queue, priority=order.priority, line=order.line,
-        key=order.key, due_at=order.due_at or timezone.now(), most=order.most,
-    )  # fmt: skip
-    task: DBTaskResult[Any, Any] = DBTaskResult(
-        id=ticket.id, args_kwargs={"args": order.args, "kwargs": {}}, priority=order.priority, task_path=order.path,
-        queue_name=order.queue, run_after=order.due_at or get_date_max(), backend_name="default",
-        exception_class_path="", traceback="",
-    )  # fmt: skip
-    return ticket, task
 
 
 def _mine(ticket: Ticket) -> Any:

@@ -106,7 +106,7 @@ class Letter:
         return {**bulk, **({"List-Unsubscribe": f"<{self.unsubscribe}>"} if self.unsubscribe else {})}
 
     def _sender(self) -> str:
-        name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+        name, address = _parsed(settings.DEFAULT_FROM_EMAIL)
         return formataddr((f"{self.sender_name} by way of {name}" if self.sender_name else name, address))
 
 
@@ -126,13 +126,18 @@ class MarketingLetter(Letter):
 
     def headers(self) -> dict[str, str]:
         """As RFC 2369, 2919 and 8058 want it: one press in the mail program is enough."""
-        domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
+        domain = _parsed(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
         return {
             "List-Unsubscribe": f"<{self.unsubscribe}>, <{mail_to_stop(self.token)}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "List-Id": f"{TOPICS[self.topic].title} <{self.topic}.{domain}>",
             "Precedence": "bulk",
         }
+
+
+@cache
+def _parsed(address: str) -> tuple[str, str]:
+    return parseaddr(address)
 
 
 def _house() -> dict[str, Any]:

@@ -33,7 +33,9 @@ WAITS_AT_MOST, KEPT, INVITED, REMEMBERED = (
     timedelta(days=30),
     timedelta(days=365),
 )
-LAST = -40
+# Letters to many go last, and so many in one job: a letter somebody waits for is never behind more of them.
+LAST, AT_ONCE = -40, 25
+FIRST_WAIT = timedelta(minutes=1)
 
 
 def send(letter: Letter, *, key: str) -> None:
@@ -73,7 +75,7 @@ def post(letters: Bundle, keys: Collection[str]) -> int:
 
     They go after every letter that somebody waits for.
     """
-    from pivotino.jobs.line import Order, join_many
+    from pivotino.jobs.line import Order, join
     from pivotino.letters.models import Envelope, Sent
 
     wanted = [key for key in letters.letters if key in keys]
@@ -90,10 +92,10 @@ def post(letters: Bundle, keys: Collection[str]) -> int:
                 ))  # fmt: skip
         Sent.objects.bulk_create(rows, batch_size=500)
         Envelope.objects.bulk_create(envelopes, batch_size=500)
-        join_many([
-            Order(path=hand_over.module_path, args=[str(sent.pk)], queue=hand_over.queue_name, priority=LAST, most=hand_over.attempts)
-            for sent in rows
-        ])  # fmt: skip
+        for start in range(0, len(rows), AT_ONCE):
+            ids = [str(sent.pk) for sent in rows[start : start + AT_ONCE]]
+            join(Order(path=hand_over_some.module_path, args=[ids], queue=hand_over_some.queue_name, priority=LAST,
+                       most=hand_over_some.attempts))  # fmt: skip
     return len(rows)
 
 
@@ -156,6 +158,24 @@ def hand_over(sent_id: str) -> None:
     _hand_over(sent, written, sent.key)
 
 
+@job(queue="letters", attempts=9, priority=LAST)
+def hand_over_some(sent_ids: list[str]) -> None:
+    """Take some waiting letters to the mail server. One that is asked to come back later gets a job of its own."""
+    from pivotino.letters.models import Sent, State
+
+    waiting = set(
+        Sent.objects.filter(pk__in=sent_ids, state__in=[State.WAITING, State.HANDING_OVER]).values_list("pk", flat=True)
+    )
+    for sent_id in sent_ids:
+        if UUID(sent_id) not in waiting:
+            continue
+        try:
+            hand_over(sent_id)
+        except Undeliverable as error:
+            if not error.permanent:
+                _put_in_line(Sent(pk=UUID(sent_id)), priority=LAST, after=FIRST_WAIT)
+
+
 @schedule("40 2 * * *", priority=-20)
 def tidy() -> None:
     """Give up letters that waited for a week, and forget after a year whom we wrote to, whom a colleague invited after thirty days; development's letters after a month."""
@@ -187,11 +207,12 @@ def _post(letter: Letter, written: Written, key: str, instance_id: UUID | None) 
             raise
 
 
-def _put_in_line(sent: "Sent") -> None:
+def _put_in_line(sent: "Sent", *, priority: int | None = None, after: timedelta | None = None) -> None:
     from pivotino.jobs.line import Order, join
 
-    join(Order(path=hand_over.module_path, args=[str(sent.pk)], queue=hand_over.queue_name, priority=hand_over.priority,
-               most=hand_over.attempts))  # fmt: skip
+    join(Order(path=hand_over.module_path, args=[str(sent.pk)], queue=hand_over.queue_name,
+               priority=hand_over.priority if priority is None else priority, most=hand_over.attempts,
+               due_at=timezone.now() + after if after else None))  # fmt: skip
 
 
 def _hand_over(sent: "Sent", written: Written, key: str) -> None:
