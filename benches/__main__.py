@@ -18,6 +18,7 @@ BENCHES = (
     "exports",
     "five_thousand",
     "visits",
+    "campaigns",
 )
 
 
