@@ -265,3 +265,27 @@ def stopped_for(address: str) -> list[str]:
     from pivotino.letters.models import Suppression
 
     return sorted(str(row) for row in Suppression.objects.filter(mark__in=marks_of(address)))
+
+
+def campaign_desk(name: str) -> dict[str, str]:
+    """A draft of a campaign, and a session of one of our staff with a second step."""
+    from pivotino.control.accounts.models import Account
+    from pivotino.control.marketing.models import Campaign
+    from tests.control.staff.conftest import with_second_step
+
+    sofia = Account.objects.filter(email="sofia@pivotino.example").first() or Account.objects.create_user(
+        "sofia@pivotino.example", None, name="Sofia Staff", is_staff=True
+    )
+    campaign = Campaign.objects.create(name=name, topic="tips", subject="Three tips", by="Sofia Staff")
+    return {
+        "session": with_second_step(sofia).cookies["pv_session"].value,
+        "url": f"/staff/campaigns/{campaign.pk}/",
+        "id": str(campaign.pk),
+    }
+
+
+def body_of(campaign_id: str) -> list[dict[str, str]]:
+    """What a campaign says, as it is kept."""
+    from pivotino.control.marketing.models import Campaign
+
+    return list(Campaign.objects.get(pk=campaign_id).body)
