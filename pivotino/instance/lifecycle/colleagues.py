@@ -15,6 +15,7 @@ from pivotino.instance.history.sentences import Bold, Sentence, reads
 from pivotino.instance.members.inviting import Guest
 from pivotino.instance.members.letters import post_invitation
 from pivotino.instance.members.models import Invitation, Member, NotPossible, Role
+from pivotino.jobs.alerts import rise
 from pivotino.kit.limits import Limit
 from pivotino.tenancy import atomic, current, limits, seats
 from pivotino.tenancy.signed_in import SignedIn
@@ -101,9 +102,13 @@ def join(invitation: Invitation, account: SignedIn) -> Member:
 
 
 def decline(invitation: Invitation, *, report: bool) -> None:
-    """The invited person does not want to come; a report also stops further letters."""
+    """The invited person does not want to come; a report also stops further letters, and our staff hear of it."""
     with atomic():
+        known = invitation.reported_at
         invitation.decline(report=report)
+        if report and not known:
+            says = "Somebody who was invited there does not know these people. No more letters go to that address from there."
+            transaction.on_commit(partial(rise, "invitation reported", current().slug, says), using="instance")
         record("member.declined", invitation.member, by=None, reported=report)
 
 

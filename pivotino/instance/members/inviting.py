@@ -9,14 +9,14 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from pivotino.instance.members.models import Invitation, Member
+from pivotino.instance.members.models import LETTERS_AT_MOST, Invitation, Member
 
 MOST = 50
 _BETWEEN = re.compile(r'[,;\n](?=(?:[^"]*"[^"]*")*[^"]*$)')
 _NAMED = re.compile(r"^\s*(?P<name>[^<>]*?)\s*<\s*(?P<email>[^<>\s]+)\s*>\s*$")
 
-# new: gets a letter · waiting: got one already · here: works here · you · gone: worked here · reported: wants none
-Verdict = Literal["new", "waiting", "here", "you", "gone", "reported"]
+# new: gets a letter · waiting: got one already · here: works here · you · gone: worked here · reported: wants none · twice: got two
+Verdict = Literal["new", "waiting", "here", "you", "gone", "reported", "twice"]
 SAID: dict[Verdict, str] = {
     "new": "",
     "waiting": "was invited already and has not answered",
@@ -24,6 +24,7 @@ SAID: dict[Verdict, str] = {
     "you": "is you",
     "gone": "worked here before; bring them back in the list of colleagues",
     "reported": "asked us not to be invited here again",
+    "twice": "got two letters within thirty days; ask them in another way",
 }
 
 
@@ -93,6 +94,8 @@ def _judged(one: Address, member: Member | None, waiting: set[UUID], unreached: 
         verdict = "here"
     elif member is not None and member.pk in waiting:
         verdict = "waiting"
+    elif Invitation.letters_to(one.email) >= LETTERS_AT_MOST:
+        verdict = "twice"
     known = member.pk if member is not None and not member.has_left else unreached.get(one.name.casefold())
     return Guest(one.email, member.name if member else one.name, verdict, known)
 

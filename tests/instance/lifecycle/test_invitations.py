@@ -12,6 +12,7 @@ from pivotino.instance.history.models import Event
 from pivotino.instance.lifecycle import colleagues
 from pivotino.instance.members.jobs import forget_unused_invitations
 from pivotino.instance.members.models import Invitation, Member, NotPossible
+from pivotino.jobs.models import Alert
 from pivotino.jobs.testing import run_all
 from pivotino.letters.models import Sent
 from pivotino.letters.posting import tidy
@@ -50,7 +51,7 @@ def account(email="siti@atap.example", name="Siti Aminah binti Osman"):
     return made, browser
 
 
-@pytest.mark.promise("P43")
+@pytest.mark.promise("P43", "A34")
 def test_the_letter_is_read_before_it_goes_and_goes_as_it_was_read(anna, letters):
     look = anna.browser.post(
         anna.url("colleagues/invite/"), {"addresses": "Siti Aminah <siti@atap.example>", "role": "user"}
@@ -72,7 +73,7 @@ def test_the_letter_is_read_before_it_goes_and_goes_as_it_was_read(anna, letters
     assert was_shown
 
 
-@pytest.mark.promise("P43")
+@pytest.mark.promise("P43", "A34")
 def test_the_address_serves_this_invitation_only_and_is_erased_when_unused(anna, letters):
     invite(anna)
     with inside(anna.instance):
@@ -215,6 +216,7 @@ def test_an_invitation_runs_out_is_withdrawn_and_cannot_be_answered_then(anna, s
         assert not Member.objects.filter(email="siti@atap.example").exists()
 
 
+@pytest.mark.promise("P43", "A34")
 def test_one_reminder_and_no_second(anna, letters):
     invite(anna)
     first = token_in(letters)
@@ -227,7 +229,7 @@ def test_one_reminder_and_no_second(anna, letters):
         assert Invitation.by_token(first) is None
 
 
-@pytest.mark.promise("P43")
+@pytest.mark.promise("P43", "A34")
 def test_who_ignores_it_gets_one_reminder_at_most_and_is_nowhere_after_thirty_days(anna, letters):
     invite(anna)
     with inside(anna.instance):
@@ -245,6 +247,81 @@ def test_who_ignores_it_gets_one_reminder_at_most_and_is_nowhere_after_thirty_da
     assert "siti" not in str(list(Sent.objects.values())).lower()
     with inside(anna.instance):
         assert "siti" not in str([*Invitation.objects.values(), *Member.objects.values()]).lower()
+
+
+@pytest.mark.promise("P43", "A34")
+@pytest.mark.parametrize("reminded", [True, False])
+def test_withdrawing_and_inviting_anew_makes_no_third_letter(anna, letters, reminded):
+    invite(anna)
+    with inside(anna.instance):
+        if reminded:
+            colleagues.remind(Invitation.objects.get(), by=anna.member)
+        colleagues.withdraw(Invitation.objects.get(), by=anna.member)
+    again = invite(anna)["Location"]
+    with inside(anna.instance):
+        for open_one in Invitation.objects.open():
+            with pytest.raises(NotPossible):
+                colleagues.remind(open_one, by=anna.member)
+            colleagues.withdraw(open_one, by=anna.member)
+
+    look = anna.browser.post(anna.url("colleagues/invite/"), {"addresses": "siti@atap.example", "role": "user"})
+    assert "got two letters within thirty days" in look.content.decode()
+    assert invite(anna)["Location"].endswith("sent=0")
+    assert again.endswith("sent=0" if reminded else "sent=1")
+    run_all()
+    assert Sent.objects.to_person("siti@atap.example").count() == 2
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        anna.browser.force_login(anna.account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert invite(anna)["Location"].endswith("sent=1")
+
+
+@pytest.mark.promise("P43", "A34")
+def test_a_report_reaches_our_staff_once_and_names_nobody(anna, stranger, letters):
+    invite(anna)
+    page = anna.url(f"invitations/{token_in(letters)}/")
+
+    for _ in range(2):
+        stranger.post(f"{page}decline/", {"report": "1"})
+
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.subject, alert.times) == ("invitation reported", "atap-suria", 1)
+    assert "siti" not in str(Alert.objects.values()).lower()
+
+
+@pytest.mark.promise("P43")
+def test_just_declining_is_no_report(anna, stranger, letters):
+    invite(anna)
+
+    stranger.post(anna.url(f"invitations/{token_in(letters)}/decline/"))
+
+    assert not Alert.objects.exists()
+    assert invite(anna)["Location"].endswith("sent=1")
+
+
+@pytest.mark.promise("P43")
+def test_a_report_holds_for_that_database_only_and_after_a_change_of_keys(anna, rita, stranger, letters, settings):
+    invite(anna)
+    stranger.post(anna.url(f"invitations/{token_in(letters)}/decline/"), {"report": "1"})
+
+    with inside(rita.instance):
+        assert not Invitation.reported("siti@atap.example")
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = (
+        [settings.SECRET_KEY],
+        "another key of ours, long enough to be one",
+    )
+    with inside(anna.instance):
+        assert Invitation.reported(" Siti@atap.example")
+
+
+@pytest.mark.promise("P43", "A34")
+def test_an_invitation_is_followed_by_nothing_else(anna, letters):
+    invite(anna)
+    for days in (1, 7, 15, 29):
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            run_all()
+
+    assert Sent.objects.to_person("siti@atap.example").count() == 1
+    assert not {"unsubscribe", "offer", "try pivotino"} & set(letters[-1].text.lower().split())
 
 
 def test_a_name_from_a_list_keeps_its_records_when_invited(anna, letters):

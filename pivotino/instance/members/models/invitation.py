@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -19,6 +19,8 @@ from pivotino.tenancy.models import InstanceModel
 
 GOOD_FOR = timedelta(days=14)
 FORGOTTEN_AFTER = timedelta(days=30)
+# The invitation and its reminder, or the invitation twice: in thirty days nobody gets more, however it is asked for.
+LETTERS_AT_MOST = 2
 
 State = Literal["open", "expired", "accepted", "declined", "withdrawn"]
 
@@ -28,6 +30,13 @@ class NotWanted(NotPossible):
 
     def __init__(self, email: str) -> None:
         super().__init__(f"{email} asked us not to be invited here again, so no letter went there.")
+
+
+class WrittenTwice(NotPossible):
+    """This address got two letters already and did not answer."""
+
+    def __init__(self) -> None:
+        super().__init__("Two letters went there within thirty days, and no more do. Ask them in another way.")
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -97,10 +106,12 @@ class Invitation(InstanceModel):
     def make(cls, member: Member, *, by: Member, made_member: bool) -> tuple["Invitation", str]:
         """A new invitation and the token for its letter; an earlier one that ran out gives way.
 
-        Raises NotWanted for an address that reported an invitation.
+        Raises NotWanted for an address that reported an invitation, WrittenTwice for one that got two letters.
         """
         if cls.reported(member.email):
             raise NotWanted(member.email)
+        if cls.letters_to(member.email) >= LETTERS_AT_MOST:
+            raise WrittenTwice
         now, token = timezone.now(), new_token()
         cls.objects.filter(member=member).unanswered().update(withdrawn_at=now)
         invitation = cls.objects.create(
@@ -117,7 +128,14 @@ class Invitation(InstanceModel):
     @classmethod
     def reported(cls, email: str) -> bool:
         """True when this address asked for no more invitations from here."""
-        return cls.objects.filter(address_mark=address_mark(email)).exists()
+        return cls.objects.filter(address_mark__in=address_marks(email)).exists()
+
+    @classmethod
+    def letters_to(cls, email: str) -> int:
+        """How many letters went to this address in thirty days; after them we do not know it any more."""
+        lately = cls.objects.filter(email__iexact=email, accepted_at=None, sent_at__gt=timezone.now() - FORGOTTEN_AFTER)
+        told = lately.aggregate(letters=Count("pk") + Count("reminded_at"))
+        return int(told["letters"])
 
     @property
     def state(self) -> State:
@@ -142,10 +160,8 @@ class Invitation(InstanceModel):
         """A fresh token for the one reminder; the old link stops working."""
         with atomic():
             fresh = Invitation.objects.select_for_update().get(pk=self.pk)
-            if not fresh.may_remind:
-                raise NotPossible(
-                    "One reminder was sent already. Ask them in another way, or withdraw and invite anew."
-                )
+            if not fresh.may_remind or Invitation.letters_to(fresh.email) >= LETTERS_AT_MOST:
+                raise WrittenTwice
             token = new_token()
             self._mark(token_hash=fingerprint(token), reminded_at=timezone.now())
             return token
@@ -223,6 +239,11 @@ def fingerprint(token: str) -> str:
 
 def address_mark(email: str) -> str:
     """Recognises an address without keeping it; nobody without our key can try addresses against it."""
-    return salted_hmac(
-        "pivotino.invitation", email.strip().lower(), secret=settings.SECRET_KEY, algorithm="sha256"
-    ).hexdigest()
+    return address_marks(email)[0]
+
+
+def address_marks(email: str) -> list[str]:
+    """The mark under our present key and under those before: a change of keys makes nobody invitable again."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    told = email.strip().lower()
+    return [salted_hmac("pivotino.invitation", told, secret=str(key), algorithm="sha256").hexdigest() for key in keys]
