@@ -1,5 +1,6 @@
 """What is everybody's own: their name here, how pages look, and who sees what."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
@@ -25,7 +26,7 @@ def edit(request: MemberRequest) -> HttpResponse:
             record("member.renamed", member, by=member, before=before, after=member.name)
     if form.is_valid() and not request.htmx:  # type: ignore[attr-defined]
         return redirect("lifecycle:me")
-    context = {"form": form}
+    context = {"form": form, "operator": settings.OPERATOR}
     if request.htmx:  # type: ignore[attr-defined]
         answer = render_block(request, "lifecycle/me.html", "form", context, status=answer_to(form))
         return toast(answer, "Saved") if form.is_valid() else answer
