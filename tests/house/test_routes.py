@@ -204,6 +204,7 @@ def test_no_address_takes_a_post_from_another_site(anna: Person) -> None:
     answers = {
         route.path: anna.browser.post(anna.url(route.address(row_of(route).ids, ids)), {}, headers=foreign).status_code
         for route in INSTANCE
+        if not route.path.startswith("unsubscribe/")  # one press in a mail program comes from anywhere
     }
 
     assert {path: status for path, status in answers.items() if status != 403} == {}

@@ -23,9 +23,11 @@ HOW = "Run `python -m tests.house.walk --write`, read what changed in tests/hous
 RECORDS = {
     "opportunities/": "opportunity", "people/": "contact", "activities/": "activity", "board/columns/": "stage",
     "undo/": "event", "invitations/": "=no-such-token", "colleagues/invitations/": "invitation", "colleagues/": "member",
-    "import/": "import", "settings/lost-reasons/": "reason", "settings/rates/": "rate",
+    "import/": "import", "settings/lost-reasons/": "reason", "settings/rates/": "rate", "mailing/letters/": "mailing",
+    "mailing/lists/": "audience", "mailing/stops/": "stop", "pictures/": "random",
 }  # fmt: skip
 WORDS = {
+    "contact": "contact",
     "name": "=title", "token": "=no-such-token", "sealed": "=no-such-token", "reference": "=no-such-session",
     "effective_on": "=2026-11-23", "pk": "random", "slug": "=no-such-slug", "kind": "=reason", "number": "=INV-2026-00000",
 }  # fmt: skip
@@ -75,7 +77,7 @@ class Row:
 
 def routes() -> list[Route]:
     """Every address of both planes, by name."""
-    found = {}
+    found: dict[tuple[str, str], Route] = {}
     for plane, urlconf in PLANES.items():
         for route in below(plane, get_resolver(urlconf).url_patterns, "", ""):
             found.setdefault((plane, route.path), route)

@@ -13,6 +13,8 @@ from pivotino.instance.contacts.models import Contact
 from pivotino.instance.exchange.uploading import take_in
 from pivotino.instance.history.models import Event
 from pivotino.instance.lifecycle.keeping import add_rate, set_up
+from pivotino.instance.mailing.models import Audience, How, Mailing
+from pivotino.instance.mailing.models.stops import stop
 from pivotino.instance.members.models import Invitation, Member, Rate
 from pivotino.instance.members.queries import company, today
 from pivotino.instance.pipeline.models import LostCategory, LostReason, Opportunity, Stage
@@ -48,7 +50,12 @@ def records(person: Person) -> Records:
         reason = LostReason.objects.create(name=f"Timing{word} {uuid4().hex}", category=LostCategory.objects.all()[0])
         rate = Rate.objects.order_by("since").first() or add_rate("EUR", Decimal("4.7"), today(), by=me)
         sheet = SimpleUploadedFile(f"list{word}.csv", f"Opportunity,Amount\nRoof{word},1200\n".encode())
+        audience = Audience.make(f"Shops{word}", by=me)
+        audience.add([customer], by=me)
+        mailing = Mailing.objects.create(name=f"News{word}", subject=f"News{word}", audience=audience, by=me)
+        stopped = stop(uuid4().hex, audience=audience, how=How.BOUNCE, reason=f"Nobody{word}")
         return {
+            "mailing": mailing.pk, "audience": audience.pk, "stop": stopped.pk,
             "invitation": invitation.pk, "reason": reason.pk, "rate": rate.pk, "import": take_in(sheet, id=uuid4(), by=me).pk,
             "opportunity": card.pk, "contact": customer.pk, "activity": activity.pk, "stage": Stage.objects.at_work()[0].pk,
             "event": event.pk, "member": me.pk, "random": uuid4(),

@@ -16,6 +16,17 @@ from pivotino.instance.exchange.models import Import, ProposedRow, Verdict
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import take_back
 from pivotino.instance.lifecycle.sample import make_sample
+from pivotino.instance.mailing.models import (
+    Audience,
+    Conditions,
+    Followed,
+    How,
+    Mailing,
+    Picture,
+    Recipient,
+    Sender,
+)
+from pivotino.instance.mailing.models.stops import mark_of, stop
 from pivotino.instance.members.models import Company, Invitation, Member, Rate, Role
 from pivotino.instance.pipeline.models import LostReason, Opportunity, Stage
 from pivotino.kit.ids import uuid7
@@ -92,7 +103,27 @@ def fill(anna: Member, bruno: Member, *, seed: int = 7) -> None:
     gone = Member.objects.create(name="Left long ago", email="gone@x.example", left_at=datetime(2026, 1, 1, tzinfo=UTC))
     Invitation.make(Member.objects.create(name="Invited", email="i@x.example"), by=anna, made_member=True)
     anna.prefer(board={"fold": ["z", "a"], "n": 1.5, "deep": [None, True, {"b": 1, "a": "\u2028"}]})
+    _mail(anna, people)
     _odd(anna, gone)
+
+
+def _mail(anna: Member, people: list[Contact]) -> None:
+    """Mailings: who writes, to whom, a letter with a picture that went, and somebody who wants none."""
+    sender = Sender.ours()
+    sender.change(by=anna, name=NAMES[3], address="us@x.example", postal="Weg 1\nKöln", host="mx.x.example", port=587, user="us",
+                  security="starttls", password="hush")  # fmt: skip
+    audience = Audience.make(NAMES[0], by=anna)
+    audience.add(people[1:], by=anna)
+    Audience.make("Won", by=anna, conditions=Conditions(sales="won", country="DE"))
+    body = [{"kind": "text", "words": LONG}]
+    letter = Mailing.objects.create(name="News", subject=NAMES[4], body=body, audience=audience, by=anna)
+    Recipient.objects.create(
+        bulletin=letter, mark="a" * 32, address="p1@x.example", name=NAMES[1], due_at=datetime(2026, 3, 1, tzinfo=UTC)
+    )
+    Followed.objects.create(bulletin=letter, address="https://x.example/?a=1&b=ü", times=3)
+    Picture.objects.create(digest="d" * 64, kind="image/png", data=bytes(range(256)), width=1, height=2)
+    stop(mark_of("p2@x.example", sender.key), audience=None, how=How.LINK)
+    stop(mark_of("p3@x.example", sender.key), audience=audience, how=How.ONE_CLICK)
 
 
 def _odd(anna: Member, gone: Member) -> None:
