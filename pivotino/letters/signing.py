@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import dkim
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
@@ -15,6 +14,8 @@ SIGNED = (
 
 def signature(raw: bytes, present: list[str]) -> str:
     """The value of DKIM-Signature for a message as it will be sent; it covers every header of SIGNED that is there."""
+    import dkim  # brings a resolver of names along, which only letters need
+
     ours: Any = settings.DKIM
     signed: bytes = dkim.sign(
         raw, ours.selector.encode(), ours.domain.encode(), ours.key.encode(),

@@ -3,12 +3,14 @@
 import ipaddress
 import re
 from bisect import bisect_right
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from ua_parser import parse
+from ua_parser import Parser
+from ua_parser.basic import Resolver
+from ua_parser.loaders import load_lazy_builtins
 
 DIRECT, INSIDE = "Direct", ""
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
@@ -39,10 +41,16 @@ def browser_of(agent: str) -> tuple[str, bool]:
     """The family of the browser, and whether it is a program that nobody looks through."""
     if not agent.strip():
         return "No name", True
-    told = parse(agent)
+    told = _tables().parse(agent)
     family = (told.user_agent.family if told.user_agent else "Other")[:60]
     robot = (told.device is not None and told.device.family == "Spider") or PROGRAMS.search(agent) is not None
     return family, robot
+
+
+@cache
+def _tables() -> Parser:
+    # The same tables as ua-parser's quick reader, which takes 25 MB for them. Ours takes one, and a millisecond a name.
+    return Parser(Resolver(load_lazy_builtins()))
 
 
 def is_machine(address: str) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
-from unittest.mock import patch
 
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import event_recorded
@@ -27,6 +26,8 @@ class Clock:
 @contextmanager
 def travelling(start: datetime) -> Iterator[Clock]:
     """A clock that all verbs of this block go by. Nothing else may run in this process meanwhile."""
+    from unittest.mock import patch  # for the demo alone
+
     clock = Clock(start)
     event_recorded.connect(clock._date, weak=False)
     try:
