@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "pivotino.control.visitors.middleware.CookieMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "pivotino.kit.same_origin.SameOriginMiddleware",
+    "pivotino.kit.sensitive.UnsaidMiddleware",
     "pivotino.control.visitors.middleware.VisitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "pivotino.control.accounts.middleware.AccountMiddleware",
@@ -223,6 +224,7 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"masking": {"()": "pivotino.kit.sensitive.Masking"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masking"]}},
     "root": {"handlers": ["console"], "level": env.log_level},
 }

@@ -13,7 +13,8 @@ from pivotino.instance.exchange.mapping import Mapping, guess_columns, survey
 from pivotino.instance.exchange.matching import guess_people, guess_stages, normalise_product
 from pivotino.instance.exchange.models import Import
 from pivotino.instance.exchange.reading import Sheet, UnreadableSheet, open_sheet
-from pivotino.instance.exchange.storage import path_of
+from pivotino.instance.exchange.sheets import HoldsCard
+from pivotino.instance.exchange.storage import path_of, remove
 from pivotino.instance.members.models import Member
 from pivotino.instance.members.queries import company
 from pivotino.instance.pipeline.models import Opportunity, Stage
@@ -67,6 +68,8 @@ def look(one: Import, *, plan: Mapping | None = None) -> None:
         )
         found = survey(sheet, mapping, of=SURVEYED)
     except UnreadableSheet as refusal:
+        if isinstance(refusal, HoldsCard):
+            remove(path_of(one.pk, one.ending))
         Import.objects.filter(pk=one.pk).update(failed_at=timezone.now(), problem=str(refusal), read_at=None)
         return
     words = {field: found.words.get(field, Counter()) for field in SURVEYED}

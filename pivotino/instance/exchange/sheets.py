@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, cast
+
+from pivotino.kit import sensitive
 
 MAX_ROWS = 500_000
 CSV_OR_XLSX = "Save it as CSV or XLSX and try again."
@@ -19,6 +21,16 @@ Value = str | int | float | bool | datetime.date | datetime.datetime | datetime.
 
 class UnreadableSheet(Exception):
     """A file we refuse. Its text is shown to the person who chose it."""
+
+
+class HoldsCard(UnreadableSheet):
+    """A file with a card number in it: it is not kept."""
+
+    def __init__(self, where: str, shown: str) -> None:
+        super().__init__(
+            f"{where} holds what looks like a card number ({shown}). Card numbers are never kept here, so the file was"
+            " thrown away. Take the number out and choose the file again."
+        )
 
 
 class Row(NamedTuple):
@@ -40,7 +52,8 @@ class Sheet:
     notes: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[Row]:
-        """Every row below the headings that is not blank."""
+        """Every row below the headings that is not blank. Raises HoldsCard at the first card number."""
+        _refuse_cards("The first row", self.headers)
         width = len(self.headers)
         kept = 0
         with closing(self._records()) as records:
@@ -58,6 +71,7 @@ class Sheet:
                     raise UnreadableSheet(
                         f"This sheet has more than {MAX_ROWS:,} rows. Split it and bring the parts in one by one."
                     )
+                _refuse_cards(f"Row {number}", [*record, *extra])
                 yield Row(number, tuple(record), extra)
 
     def sample(self, size: int = 500) -> list[Row]:
@@ -71,6 +85,12 @@ class Sheet:
 
     def _records(self) -> Any:
         raise NotImplementedError
+
+
+def _refuse_cards(where: str, values: Sequence[Any]) -> None:
+    plain = (int(value) if isinstance(value, float) and value.is_integer() else value for value in values)
+    if found := sensitive.find("\n".join(map(str, plain))):
+        raise HoldsCard(where, found[0].shown)
 
 
 def _fit(record: list[Any], width: int) -> tuple[list[Any], tuple[Value, ...]]:

@@ -10,6 +10,7 @@ from pivotino.instance.exchange import jobs, plans
 from pivotino.instance.exchange.models import Import
 from pivotino.instance.exchange.storage import path_of, remove, store
 from pivotino.instance.members.models import Member
+from pivotino.kit.sensitive import mask
 from pivotino.tenancy import atomic
 
 READ_AT_ONCE = 2_000_000
@@ -46,6 +47,6 @@ def take_in(file: Any, *, id: UUID, by: Member) -> Import:
 def _tidy(name: str) -> str:
     """The file's own name without a path, control signs and overlength; only ever shown."""
     bare = PurePath(name.replace("\\", "/")).name
-    bare = "".join(letter for letter in bare if letter.isprintable())
+    bare = mask("".join(letter for letter in bare if letter.isprintable()))
     stem, dot, ending = bare.rpartition(".")
     return f"{stem[:180]}{dot}{ending[:10]}" if dot else bare[:190] or "sheet"

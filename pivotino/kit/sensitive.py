@@ -1,0 +1,181 @@
+"""Finds what must not be kept: numbers of payment cards, wherever somebody may type or paste one.
+
+A check sum alone takes one in ten of all long numbers for a card, so groups are looked at as well: digits in the groups
+cards are printed in need the check sum and a first digit cards have; a bare run needs an issuer's own beginning and
+length; what a word nearby calls a card needs no more than the check sum. Phone numbers, IBANs, ids, times, addresses of
+pages and parts of longer codes are taken out first.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+SHORTEST, LONGEST = 13, 19
+SIGNS = r" \u00a0\u2007\u2009\u202f.\u2010\u2011\u2012\u2013\u2212_\-"  # what people put between groups
+CANDIDATE = re.compile(rf"(?<![\w+])\d(?:[{SIGNS}]{{0,3}}\d){{12,}}(?!\w)")
+# What has its own reason for so many digits. Found first, and never looked at again.
+ELSE = re.compile(
+    r"https?://\S+|www\.\S+"
+    r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+    r"|\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?"
+    r"|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b"
+    r"|\+[\d ().\-]{8,20}\d",
+    re.IGNORECASE,
+)
+GROUPS: Final = frozenset(
+    {(4, 4, 4, 4), (4, 4, 4, 4, 3), (4, 6, 5), (4, 6, 4), (4, 4, 4, 1), (4, 4, 5), (4, 4, 4, 4, 1)}
+)
+CALLED = re.compile(
+    r"\b(?:card|cards|kad|karte|carte|carta|visa|master\s?card|amex|american express|diners|unionpay|jcb|debit|credit"
+    r"|kredit|cc\s?(?:no|nr|number|num)?)\b|卡",
+    re.IGNORECASE,
+)
+NEARBY = 40
+SECRET = re.compile(r"\b(?:cvv2?|cvc2?|cid|card verification|security code)\b\W{0,3}\d{3,4}\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Where in the text it stands, and how it may be shown: the last four digits only."""
+
+    start: int
+    end: int
+    shown: str
+
+
+def find(text: str) -> list[Finding]:
+    """Every card number in the text, in order. Quick where there are not thirteen digits."""
+    if sum(map(text.count, "0123456789")) < SHORTEST and text.isascii():
+        return []
+    taken = [match.span() for match in ELSE.finditer(text) if _is_something_else(match.group())]
+    return [
+        Finding(start, end, f"•••• {_digits(text[start:end])[-4:]}")
+        for start, end in _candidates(text)
+        if not any(start < stop and begin < end for begin, stop in taken) and _is_card(text, start, end)
+    ]
+
+
+def mask(text: str) -> str:
+    """The text with every card number, and the code beside one, put out of sight. Equal text where there is none."""
+    found = find(text)
+    if not found:
+        return text
+    for one in reversed(found):
+        text = text[: one.start] + one.shown + text[one.end :]
+    return SECRET.sub(lambda match: re.sub(r"\d", "•", match.group()), text)
+
+
+def refuse(value: Any) -> None:
+    """Validator: no text with a card number in it. The message shows the last four digits only."""
+    if isinstance(value, str) and (found := find(value)):
+        raise ValidationError(
+            f"This looks like a card number ({found[0].shown}). Card numbers are never kept here: take it out, and pay on the"
+            " payment provider's page.",
+            code="card",
+        )
+
+
+class Masking(logging.Filter):
+    """Puts card numbers in lines of the log out of sight, whoever wrote them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        if (masked := mask(said)) is not said:
+            record.msg, record.args = masked, None
+        return True
+
+
+class UnsaidMiddleware:
+    """A page that comes back with what was typed shows it but for the card number in it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code == 422 and isinstance(response, HttpResponse):
+            said = response.content.decode(response.charset)
+            if (masked := mask(said)) is not said:
+                response.content = masked.encode(response.charset)
+        return response
+
+
+def _candidates(text: str) -> Iterator[tuple[int, int]]:
+    """Runs of thirteen digits and more; of longer ones the groups that could be a card by themselves."""
+    for match in CANDIDATE.finditer(text):
+        if len(_digits(match.group()[: 3 * LONGEST])) <= LONGEST:
+            yield match.span()
+            continue
+        start, groups = match.start(), list(re.finditer(r"\d+", match.group()))
+        for number, first in enumerate(groups):
+            lengths: tuple[int, ...] = ()
+            for last in groups[number : number + LONGEST]:
+                lengths += (len(last.group()),)
+                if sum(lengths) > LONGEST:
+                    break
+                if lengths in GROUPS or (len(lengths) == 1 and sum(lengths) >= SHORTEST):
+                    yield start + first.start(), start + last.end()
+
+
+def _is_card(text: str, start: int, end: int) -> bool:
+    number = _digits(text[start:end])
+    if not (SHORTEST <= len(number) <= LONGEST and _adds_up(number)) or len(set(number)) == 1:
+        return False
+    if CALLED.search(text, max(0, start - NEARBY), min(len(text), end + NEARBY)):
+        return True
+    groups = tuple(len(group) for group in re.findall(r"\d+", text[start:end]))
+    return (groups in GROUPS and number[0] in "23456" and not number.startswith(("20", "21"))) or _has_issuer(number)
+
+
+def _is_something_else(found: str) -> bool:
+    return not _looks_like_iban(found) or _is_iban(found)
+
+
+def _looks_like_iban(found: str) -> bool:
+    return bool(re.match(r"[A-Za-z]{2}\d{2}[ A-Za-z0-9]", found)) and "-" not in found
+
+
+def _is_iban(found: str) -> bool:
+    code = found.replace(" ", "").upper()
+    return int("".join(str(int(letter, 36)) for letter in code[4:] + code[:4])) % 97 == 1
+
+
+def _digits(text: str) -> str:
+    """The digits of any script, as plain ones."""
+    return "".join(str(int(letter)) for letter in text if letter.isdecimal())
+
+
+def _adds_up(number: str) -> bool:
+    """The check sum of ISO/IEC 7812-1."""
+    total = 0
+    for place, letter in enumerate(reversed(number)):
+        digit = int(letter) << (place % 2)
+        total += digit - 9 if digit > 9 else digit
+    return total % 10 == 0
+
+
+def _has_issuer(number: str) -> bool:
+    return any(len(number) in lengths and fits(number) for lengths, fits in ISSUERS)
+
+
+def _within(*ranges: tuple[int, int]) -> Callable[[str], bool]:
+    """Whether a number begins with one of these, ends included."""
+    return lambda number: any(low <= int(number[: len(str(low))]) <= high for low, high in ranges)
+
+
+# Lengths and beginnings that issuers have in use; rarer ones need a word nearby or the groups of a card.
+ISSUERS: Final = (
+    ({16}, _within((4, 4))),
+    ({16}, _within((51, 55), (2221, 2720))),
+    ({15}, _within((34, 34), (37, 37))),
+    ({14}, _within((300, 305), (36, 36), (38, 39))),
+    ({16}, _within((6011, 6011), (644, 649), (65, 65))),
+    ({16}, _within((3528, 3589))),
+    ({16}, _within((62, 62))),
+)
