@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 from pivotino.ui import filters
 from pivotino.ui.faces import face_of
 from pivotino.ui.icons import icon, shape
-from pivotino.ui.keeping import kept, kept_each, kept_large
+from pivotino.ui.keeping import kept, kept_each
 from pivotino.ui.shell import shell
 from pivotino.ui.widgets import widget
 
@@ -72,7 +72,6 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "icon": icon,
     "kept": kept,
     "kept_each": kept_each,
-    "kept_large": kept_large,
     "maybe_url": maybe_url,
     "now": timezone.localtime,
     "outside_url": outside_url,

@@ -30,25 +30,39 @@ def kept(env: Environment, template: str, macro: str, *shown: Hashable) -> Marku
 def kept_each(env: Environment, template: str, macro: str, each: Iterable[Hashable], *shown: Hashable) -> Markup:
     """The same for one after the other: `kept_each("pipeline/pieces.html", "card", pictures, here)`."""
     draw = _draw if env.auto_reload else _kept
-    return Markup("").join([draw(env, template, macro, (one, *shown)) for one in each])
+    return Markup("".join([draw(env, template, macro, (one, *shown)) for one in each]))  # noqa: S704 - of macros' outputs
 
 
-@pass_environment
-def kept_large(env: Environment, template: str, macro: str, *shown: Hashable) -> Markup:
-    """The same for what is made of many pieces, like a column: fewer of them are kept."""
+def kept_large(env: Environment, template: str, macro: str, *shown: Hashable) -> bytes:
+    """The same for what is made of many pieces, like a column: fewer of them are kept, and as they travel."""
     if env.auto_reload:
-        return _draw(env, template, macro, shown)
+        return _draw(env, template, macro, shown).encode()
     return _kept_large(env, template, macro, shown)
 
 
 @lru_cache(maxsize=LARGE)
-def _kept_large(env: Environment, template: str, macro: str, shown: tuple[Hashable, ...]) -> Markup:
-    return _draw(env, template, macro, shown)
+def _kept_large(env: Environment, template: str, macro: str, shown: tuple[Hashable, ...]) -> bytes:
+    return _draw(env, template, macro, shown).encode()
 
 
 @lru_cache(maxsize=PIECES)
 def _kept(env: Environment, template: str, macro: str, shown: tuple[Hashable, ...]) -> Markup:
     return _draw(env, template, macro, shown)
+
+
+def kept_frame(env: Environment, template: str, frame: Hashable, hole: str) -> tuple[bytes, ...]:
+    """A page that shows nothing but its frame, round holes for what is drawn apart: what stands between them."""
+    if env.auto_reload:
+        return _frame(env, template, frame, hole)
+    return _kept_frame(env, template, frame, hole)
+
+
+def _frame(env: Environment, template: str, frame: Hashable, hole: str) -> tuple[bytes, ...]:
+    page = env.get_template(template).render(frame=frame, hole=Markup(hole))  # noqa: S704 - ours
+    return tuple(part.encode() for part in page.split(hole))
+
+
+_kept_frame = lru_cache(maxsize=LARGE)(_frame)
 
 
 def _draw(env: Environment, template: str, macro: str, shown: tuple[Hashable, ...]) -> Markup:

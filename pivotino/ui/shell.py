@@ -2,13 +2,29 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 
 from pivotino.ui.banners import Banner, banners
 from pivotino.ui.faces import Face, face_of
 from pivotino.ui.places import Signpost, Spot, signposts
+
+
+class Frame(NamedTuple):
+    """What the frame round an instance's page shows, in plain values: a frame that was drawn is kept under them."""
+
+    who: bool | None
+    face: Face | None
+    instance_name: str
+    banners: tuple[Banner, ...]
+    home: str
+    rail: tuple[Signpost, ...]
+    end: tuple[Signpost, ...]
+    far: tuple[tuple[str, str, str], ...]
+    known: tuple[tuple[str, str, str, str], ...]
+    thumb: Signpost | None
+    search: Signpost | None
 
 
 @dataclass(frozen=True)
@@ -67,9 +83,9 @@ class Shell:
         return next(iter(self._spot("search")), None)
 
     @cached_property
-    def banners(self) -> list[Banner]:
+    def banners(self) -> tuple[Banner, ...]:
         """What everybody here has to know wherever they are."""
-        return banners(self.request) if self.request is not None else []
+        return tuple(banners(self.request)) if self.request is not None else ()
 
     @cached_property
     def site(self) -> tuple[Signpost, ...]:
@@ -89,6 +105,12 @@ class Shell:
     def home(self) -> str:
         """Where the mark leads: the first place of the rail."""
         return self.rail[0].href if self.rail else "/"
+
+    @property
+    def frame(self) -> Frame:
+        """Its plain values."""
+        found = {name: getattr(self, name) for name in Frame._fields}
+        return Frame(**{**found, "who": True if self.who is not None else None})
 
     def _spot(self, spot: Spot) -> tuple[Signpost, ...]:
         return tuple(signposts(self.request, spot=spot)) if self.request is not None else ()

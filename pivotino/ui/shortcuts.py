@@ -1,7 +1,8 @@
 """How a view answers: a page, one block of a page, and a toast."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from itertools import chain, zip_longest
 from typing import Any, TypeVar
 
 from django.forms import BaseForm, BaseFormSet
@@ -12,6 +13,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from pivotino.ui.blocks import block_of
+from pivotino.ui.keeping import kept_frame, kept_large
+from pivotino.ui.shell import shell
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 TRIGGER = "HX-Trigger"
@@ -37,16 +40,21 @@ def render_block(
 HOLE = Markup("<pv-hole>")
 
 
-def render_round(request: HttpRequest, template: str, context: Mapping[str, Any], inside: bytes) -> HttpResponse:
-    """A whole page round something large that is kept as it travels; the template leaves it `{{ hole }}`."""
-    page = get_template(template).render({**context, "hole": HOLE}, request)
-    before, _, after = page.partition(HOLE)
-    return HttpResponse(b"".join((before.encode(), inside, after.encode())))
+def render_round(request: HttpRequest, template: str, insides: Iterable[bytes]) -> HttpResponse:
+    """A whole page whose frame and insides are kept as they travel; the template has a `{{ hole }}` for each inside."""
+    frame = kept_frame(_environment(), template, shell(request).frame, HOLE)
+    return HttpResponse(b"".join(chain.from_iterable(zip_longest(frame, insides, fillvalue=b""))))
 
 
-def drawn_block(template: str, block: str, context: Mapping[str, Any]) -> Markup:
-    """One block of a page, to be put into another page."""
-    return Markup(block_of(_environment(), template, block).render(dict(context)))  # noqa: S704 - a template's own output
+def drawn_parts(template: str, context: Mapping[str, Any]) -> list[bytes]:
+    """What stands between the holes of a template that is no page."""
+    drawn = _environment().get_template(template).render(**context, hole=HOLE)
+    return [part.encode() for part in drawn.split(HOLE)]
+
+
+def drawn_large(template: str, macro: str, *shown: Hashable) -> bytes:
+    """What a macro draws of many pieces, kept as it travels; see `kept_large`."""
+    return kept_large(_environment(), template, macro, *shown)
 
 
 def toast(response: Answer, text: str, *, undo: str | None = None, bad: bool = False) -> Answer:

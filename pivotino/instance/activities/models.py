@@ -323,7 +323,7 @@ def settle(
     others = [activity for activity in planned if not activity.kind.is_of_a_rule]
     last = max((activity.due_on for activity in planned), default=None)
     return opportunity.plan_changed(
-        next_on=first.due_on if first else None, next_kind=first.kind.key if first else "",
+        next_on=first.due_on if first else None, next_time=first.due_time if first else None, next_kind=first.kind.key if first else "",
         next_summary=first.title if first else "", open_others=len(others), open_names=", ".join(one.called for one in others),
         latest_due=latest.due_on if latest is not None and latest.due_on == last else None, by=by, closing=closing,
     )  # fmt: skip

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.urls import get_script_prefix, reverse
-from markupsafe import Markup
 
 from pivotino.instance.history import sql
 from pivotino.instance.members.models import Member
@@ -22,12 +21,12 @@ from pivotino.instance.pipeline import queries
 from pivotino.instance.pipeline.forms import ColumnForm
 from pivotino.instance.pipeline.models import LostCategory, Opportunity
 from pivotino.instance.pipeline.pictures import Head, Painter, Picture, Slice, money_text, picture_of
-from pivotino.instance.pipeline.piles import CardRow, Line
+from pivotino.instance.pipeline.piles import CardRow
 from pivotino.kit.money import symbol
 from pivotino.tenancy.marks import Kept
 from pivotino.ui.icons import SPRITE
 from pivotino.ui.jinja import static
-from pivotino.ui.shortcuts import drawn_block
+from pivotino.ui.shortcuts import drawn_large, drawn_parts
 
 HEADER = "Pv-Board"  # the filters of the board a fragment is for, as the board's own query
 OPENED = "board_open"  # the closed stages a member keeps open
@@ -144,16 +143,17 @@ class ColumnPicture:
     # -- its cards
 
     @property
-    def shown(self) -> "tuple[list[Told], str]":
-        """Its cards, and where the next ones are; nothing at the end."""
-        pile, query = self.told.pile, self.look.query
-        lines, more = pile.lines_and_more
+    def looks(self) -> "Looks":
         stage = StageLook(self.told.stage.name, str(self.told.stage.kind), self.told.stage.days_allowed)
-        cards = [Told(line, stage, self.look.today, pile.zone, pile.by_hand) for line in lines]
-        onward = (
+        return Looks(stage, self.look.today, self.told.pile.zone, self.told.pile.by_hand)
+
+    @property
+    def onward(self) -> str:
+        """Where the next cards are; nothing at the end."""
+        query, more = self.look.query, self.told.pile.more
+        return (
             f"{self.look.home}columns/{self.id}/?{query}{'&' if query else ''}after={quote_plus(more)}" if more else ""
         )
-        return cards, onward
 
 
 class StageLook(NamedTuple):
@@ -164,18 +164,16 @@ class StageLook(NamedTuple):
     days_allowed: int
 
 
-class Told(NamedTuple):
-    """All that decides how one card looks. Plain tuples, for a page finds a hundred of them again."""
+class Looks(NamedTuple):
+    """What decides how a card looks, besides what is told of it."""
 
-    line: Line
     stage: StageLook
     today: date
     zone: ZoneInfo
     by_hand: bool
 
-    @property
-    def picture(self) -> Picture:
-        row = CardRow.told(self.line, self.zone)
+    def picture(self, text: str) -> Picture:
+        row = CardRow.told(json.loads(text), self.zone)
         return picture_of(row, self.stage, today=self.today, zone=self.zone, by_hand=self.by_hand)
 
 
@@ -419,32 +417,24 @@ def fill(board: Board) -> Board:
     return board.paint(columns, all_counts(board))
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnBoard:
-    """The parts of the board's page that show records, drawn. The frame round them is drawn anew for every request."""
-
-    tools: Markup
-    main: bytes
-    sheets: Markup
+_drawn: Kept[tuple[bytes, bytes, bytes]] = Kept(40)
 
 
-_drawn: Kept[DrawnBoard] = Kept(40)
-
-
-def drawn_board(request: HttpRequest, member: Member) -> DrawnBoard:
-    """The board as this member sees it now; not drawn again as long as nothing was committed in the instance."""
+def drawn_board(request: HttpRequest, member: Member) -> tuple[bytes, bytes, bytes]:
+    """The tools, the board and the sheets of its page as this member sees them now; not drawn again as long as nothing was
+    committed in the instance."""
     board = board_of(request, member)
     board.adding = ColumnForm.stage_named(request.GET.get("add"))
 
-    def draw() -> DrawnBoard:
+    def draw() -> tuple[bytes, bytes, bytes]:
         fill(board)
         board.is_first = (
             not board.filtered and board.count == "0" and not Opportunity.objects.visible_to(member).exists()
         )
-        tools, main, sheets = (
-            drawn_block("pipeline/board.html", name, {"b": board}) for name in ("tools", "main", "sheets")
-        )
-        return DrawnBoard(tools, main.encode(), sheets)
+        tools, above, below, sheets = drawn_parts("pipeline/board_drawn.html", {"b": board})
+        columns = () if board.is_first else board.columns
+        drawn = (drawn_large("pipeline/pieces.html", "column", column) for column in columns)
+        return tools, b"".join((above, *drawn, below)), sheets
 
     if settings.DEBUG:
         return draw()

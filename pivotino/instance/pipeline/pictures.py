@@ -1,12 +1,13 @@
 """How cards and columns look on the board: every word and figure ready, so that a template only has to place it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from pivotino.kit.days import age_days, due_phrase
+from pivotino.instance.pipeline.models.opportunity import END_OF_DAY
+from pivotino.kit.days import age_days, clock_phrase, due_phrase
 from pivotino.kit.money import money_parts
 from pivotino.ui.faces import PIGMENTS, Face, face_of
 
@@ -95,9 +96,9 @@ def picture_of(row: Any, stage: Any, *, today: date, zone: ZoneInfo, by_hand: bo
     elif row.next_on is None:
         state, words, key = "nothing", "Nothing planned", "2"
     else:
-        state, when = _due(row.next_on, today)
+        state, when = _due(row.next_on, row.next_time, today)
         words = f"{kind_words(row.next_kind, row.next_summary)}, {when}"
-        key = f"{ {'overdue': 0, 'today': 1}.get(state, 3) }{row.next_on.isoformat()}"
+        key = f"{ {'overdue': 0, 'today': 1}.get(state, 3) }{row.next_on.isoformat()}T{row.next_time}"
     days = age_days(row.stage_since, today, zone) if isinstance(row.stage_since, datetime) else 0
     ring, full, age = ring_of(days, 0 if closed else stage.days_allowed)
     pigments = tuple((name, (colour - 1) % PIGMENTS + 1) for name, colour in row.tags)
@@ -109,10 +110,14 @@ def picture_of(row: Any, stage: Any, *, today: date, zone: ZoneInfo, by_hand: bo
 
 
 @lru_cache(1_000)
-def _due(day: date, today: date) -> tuple[str, str]:
+def _due(day: date, at: str, today: date) -> tuple[str, str]:
+    """The state of a next step and when it is. It is late when its day is over; then its time says nothing any more."""
     state, phrase = due_phrase(day, today)
-    far = state == "planned" and (day - today).days >= WEEK
-    return state, short_day(day, today) if far else phrase
+    if state == "planned" and (day - today).days >= WEEK:
+        phrase = short_day(day, today)
+    if state == "overdue" or at == END_OF_DAY:
+        return state, phrase
+    return state, f"{phrase} {clock_phrase(time.fromisoformat(at))}"
 
 
 def ring_of(days: int, allowed: int) -> tuple[int, bool, str]:

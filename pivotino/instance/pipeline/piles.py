@@ -1,11 +1,12 @@
-"""The cards of one column as the database told them: one text, taken apart only where its cards were never drawn.
+"""The cards of one column as the database told them: a line each, taken apart only where its card was never drawn.
 
-A board that is looked at again shows mostly what it showed before. The text says everything about the cards, so what was
-drawn is kept under it (`pages.Cards`), and two equal texts are two equal columns.
+A board that is looked at again shows mostly what it showed before. The text of a line says everything about a card, so what
+was drawn is kept under it (`ui.keeping`): equal texts are equal cards.
 """
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -33,6 +34,7 @@ class CardRow:
     owner_id: UUID | None
     owner_name: str
     next_on: date | None
+    next_time: str
     next_kind: str
     next_summary: str
     stars: int
@@ -46,83 +48,84 @@ class CardRow:
     outcome_on: date | None = None
 
     @classmethod
-    def told(cls, line: "Line", zone: ZoneInfo) -> "CardRow":
-        """From a line in the order of `queries.CARD`: values of either engine, or the texts they become in JSON."""
-        (id, title, contact, contact_name, amount, currency, base, owner, owner_name, next_on, next_kind, next_summary, stars, stage,
-         since, probability, position, version, closing, closed_at, *more) = line  # fmt: skip
+    def told(cls, facts: Sequence[Any], zone: ZoneInfo) -> "CardRow":
+        """From values in the order of `queries.CARD`, of either engine, or the texts they become in JSON."""
+        (id, title, contact, contact_name, amount, currency, base, owner, owner_name, next_on, next_time, next_kind, next_summary,
+         stars, stage, since, probability, position, version, closing, closed_at, *tags) = facts  # fmt: skip
         return cls(
             _id(id), title, _id(contact) if contact else None, contact_name or "", amount, currency, base,
-            _id(owner) if owner else None, owner_name or "", _day(next_on) if next_on else None, next_kind, next_summary, stars,
+            _id(owner) if owner else None, owner_name or "", _day(next_on) if next_on else None, next_time, next_kind, next_summary, stars,
             _id(stage), _moment(since), probability, position, version, _day(closing) if closing else None,
-            more[1] if more else (), _moment(closed_at).astimezone(zone).date() if closed_at else None,
+            _tags(tags[0]) if tags else (), _moment(closed_at).astimezone(zone).date() if closed_at else None,
         )  # fmt: skip
+
+
+NOTHING = 2  # the slice of what has no day
+# Where a card stands: its slice, the day or moment or position it is ordered by, the time of that day, its id; then its text.
+Line = tuple[int, str | None, str, Any, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """At most `limit` cards in the order of a board; `text` may hold one more, by which it is known that others follow."""
+    """At most `limit` cards in the order of a board; `told` may hold one more, by which it is known that others follow."""
 
-    text: str
+    told: tuple[Line, ...]
     closed: bool
     by_hand: bool
     limit: int
     zone: ZoneInfo
 
     @property
-    def lines_and_more(self) -> "tuple[list[Line], str | None]":
-        """The lines shown, in order: those of `queries.CARD`, then the slice a card came from and its tags. And the
-        cursor of the next page, None at the end."""
-        lines = self._sorted()
-        more = _cursor(lines[self.limit - 1], closed=self.closed) if len(lines) > self.limit else None
-        return lines[: self.limit], more
+    def texts(self) -> list[str]:
+        """What is told of each card, in order."""
+        return [line[4] for line in self._sorted()[: self.limit]]
 
     @property
     def cards(self) -> list[CardRow]:
-        return [CardRow.told(line, self.zone) for line in self.lines_and_more[0]]
+        return [CardRow.told(json.loads(text), self.zone) for text in self.texts]
 
     @property
     def more(self) -> str | None:
-        return self.lines_and_more[1]
+        """The cursor of the next page, None at the end."""
+        return _cursor(self._sorted()[self.limit - 1]) if len(self.told) > self.limit else None
 
-    def _sorted(self) -> "list[Line]":
-        # The order once more: a join and an aggregate are free to shuffle what they were given. Texts order as what they say.
-        lines = [(*line[:TAGS], _tags(line[TAGS])) for line in json.loads(self.text)]
-        if self.closed:
-            return sorted(lines, key=_CLOSED, reverse=True)
-        if self.by_hand:
-            return sorted(lines, key=_BY_HAND)
-        lines.sort(key=itemgetter(ID), reverse=True)
-        return sorted(lines, key=_by_next)
+    def _sorted(self) -> list[Line]:
+        # The order once more: a join is free to shuffle what it was given. Texts order as what they say.
+        if self.closed or self.by_hand:
+            return sorted(self.told, key=_BY_PLACE, reverse=self.closed)
+        newest = sorted(self.told, key=_ID, reverse=True)
+        return sorted(newest, key=_by_next)
 
 
-# Where in a line what is.
-ID, NEXT_ON, POSITION, CLOSED_AT, RANK, TAGS = 0, 9, 16, 19, 20, 21
-Line = tuple[Any, ...]
-_CLOSED, _BY_HAND = itemgetter(CLOSED_AT, ID), itemgetter(POSITION, ID)
+_BY_PLACE, _ID = itemgetter(1, 3), itemgetter(3)
 
 
-def _by_next(line: Line) -> tuple[int, str]:
-    return line[RANK], line[NEXT_ON] if line[RANK] in (0, 3) else ""
+def _by_next(line: Line) -> tuple[int, str, str]:
+    return line[0], line[1] or "", line[2]
 
 
-EMPTY = Pile("[]", False, False, 1, ZoneInfo("UTC"))
+EMPTY = Pile((), False, False, 1, ZoneInfo("UTC"))
 
 
-def read_cursor(text: str) -> dict[str, Any]:
-    """What a cursor says; raises NotACursor."""
+def read_cursor(text: str, *, closed: bool, by_hand: bool) -> dict[str, Any]:
+    """What a cursor of such a column says; raises NotACursor."""
     try:
         kept = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        UUID(kept["id"]), int(kept["rank"]), str(kept["position"])
-        if kept["on"] is not None:
-            datetime.fromisoformat(kept["on"])
+        UUID(kept["id"]), int(kept["rank"]), str(kept["clock"])
+        if closed:
+            datetime.fromisoformat(kept["at"])
+        elif by_hand:
+            kept["at"] = str(kept["at"])
+        elif kept["rank"] != NOTHING:
+            date.fromisoformat(kept["at"])
     except (ValueError, KeyError, TypeError) as error:
         raise NotACursor(text) from error
     return dict(kept)
 
 
-def _cursor(line: Line, *, closed: bool) -> str:
-    on = _moment(line[CLOSED_AT]).isoformat() if closed else line[NEXT_ON]
-    kept = {"rank": line[RANK], "id": _id(line[ID]).hex, "position": line[POSITION], "on": on}
+def _cursor(line: Line) -> str:
+    rank, at, clock, id, _ = line
+    kept = {"rank": rank, "at": at, "clock": clock, "id": _id(id).hex}
     return urlsafe_b64encode(json.dumps(kept, separators=(",", ":")).encode()).decode().rstrip("=")
 
 

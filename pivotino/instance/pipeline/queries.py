@@ -21,7 +21,7 @@ from pivotino.instance.members.queries import today as company_today
 from pivotino.instance.members.queries import zone as company_zone
 from pivotino.instance.pipeline.models.stage import StageKind
 from pivotino.instance.pipeline.permissions import owner_seen
-from pivotino.instance.pipeline.piles import EMPTY, CardRow, Pile, read_cursor
+from pivotino.instance.pipeline.piles import EMPTY, CardRow, Line, Pile, read_cursor
 from pivotino.instance.pipeline.totals import EVERYBODY
 
 Order = Literal["next", "hand"]
@@ -105,7 +105,7 @@ class BoardFilters:
 
     def as_query(self, **changed: Any) -> str:
         """For an address, without what is as always."""
-        return _as_query(replace(self, **changed) if changed else self)
+        return _as_query(self, **changed)
 
     def pairs(self, *without: str) -> list[tuple[str, str]]:
         """As the hidden fields of a form that asks for the rest."""
@@ -120,7 +120,8 @@ class BoardFilters:
 
 
 @lru_cache(1_000)
-def _as_query(one: BoardFilters) -> str:
+def _as_query(one: BoardFilters, **changed: Any) -> str:
+    one = replace(one, **changed)
     pairs = {
         "mine": "1" if one.mine else "", "owner": str(one.owner or ""), "stage": str(one.stage or ""), "text": one.text,
         "tag": one.tag, "next": one.next, "closing": one.closing, "batch": str(one.batch or ""), "order": "hand" if one.order == "hand" else "",
@@ -375,10 +376,11 @@ def hundredth(weighted: int) -> int:
 # --- cards ---
 
 CARD = (
-    "o.id, o.title, o.contact_id, p.name, o.amount_minor, o.currency, o.base_minor, o.owner_id, m.name, o.next_on, o.next_kind,"
-    " o.next_summary, o.stars, o.stage_id, o.stage_since, o.probability, o.position, o.version, o.expected_closing, o.closed_at"
+    "o.id, o.title, o.contact_id, p.name, o.amount_minor, o.currency, o.base_minor, o.owner_id, m.name, o.next_on, o.next_time,"
+    " o.next_kind, o.next_summary, o.stars, o.stage_id, o.stage_since, o.probability, o.position, o.version, o.expected_closing, o.closed_at"
 )
-HIT = "o.id, o.stage_id, o.owner_id, o.base_minor, o.probability, o.next_on, o.position, o.closed_at, o.removed_at"
+HIT = "o.id, o.stage_id, o.owner_id, o.base_minor, o.probability, o.next_on, o.next_time, o.position, o.closed_at, o.removed_at"
+BY_NEXT = "o.next_on, o.next_time, o.id DESC"
 JOINS = "FROM pipeline_opportunity o LEFT JOIN contacts_contact p ON p.id = o.contact_id LEFT JOIN members_member m ON m.id = o.owner_id"
 
 
@@ -397,80 +399,84 @@ class _Slice:
 
 def _slices(filters: BoardFilters, day: date, *, closed: bool, after: str | None) -> list[_Slice]:
     """The slices a page is read from; a cursor leaves out those that were read and enters its own where it ended."""
-    at = read_cursor(after) if after else None
+    at = read_cursor(after, closed=closed, by_hand=filters.order == "hand") if after else None
     if closed:
         past, params = _past_closed(at)
         return [_Slice("0", f"o.closed_at IS NOT NULL{past}", params, "o.closed_at DESC, o.id DESC")]
     if filters.order == "hand":
-        past, params = (" AND (o.position, o.id) > (%s, %s)", (at["position"], UUID(at["id"]))) if at else ("", ())
+        past, params = (" AND (o.position, o.id) > (%s, %s)", (at["at"], UUID(at["id"]))) if at else ("", ())
         return [_Slice("0", f"o.removed_at IS NULL{past}", params, "o.position, o.id")]
     slices = []
     if not at and not filters.next:
         # What is late and what is due today lie side by side in the index.
-        order = "o.next_on, o.id DESC"
         rank = "CASE WHEN o.next_on < %s THEN 0 ELSE 1 END"
-        slices.append(_Slice(rank, "o.next_on <= %s", (day,), order, covers=(0, 1), ranked_by=(day,)))
+        slices.append(_Slice(rank, "o.next_on <= %s", (day,), BY_NEXT, covers=(0, 1), ranked_by=(day,)))
     for place, name in enumerate(NEXT):
         if (at and place < at["rank"]) or (filters.next and name != filters.next):
             continue
         if any(place in one.covers for one in slices):
             continue
-        condition, given = _STATES[name], (day,) if "%s" in _STATES[name] else ()
-        by_day = name in ("overdue", "planned")
+        condition = _STATES[name]
+        given: tuple[Any, ...] = (day,) if "%s" in condition else ()
         if at and place == at["rank"]:
             id = UUID(at["id"])
-            if by_day:
-                # The day first, so that the index is entered there; the id only breaks the tie within it.
-                on = date.fromisoformat(at["on"])
+            if name == "nothing":
+                condition, given = f"{condition} AND o.id < %s", (id,)
+            else:
+                # The day first, then its time, so that the index is entered there; the id only breaks the tie within.
+                on, clock = date.fromisoformat(at["at"]), at["clock"]
                 slices += [
-                    _Slice(str(place), "o.next_on = %s AND o.id < %s", (on, id), "o.next_on, o.id DESC"),
-                    _Slice(str(place), f"{condition} AND o.next_on > %s", (*given, on), "o.next_on, o.id DESC"),
+                    _Slice(str(place), "o.next_on = %s AND o.next_time = %s AND o.id < %s", (on, clock, id), BY_NEXT),
+                    _Slice(str(place), "o.next_on = %s AND o.next_time > %s", (on, clock), BY_NEXT),
                 ]
-                continue
-            condition, given = f"{condition} AND o.id < %s", (*given, id)
-        slices.append(_Slice(str(place), condition, given, "o.next_on, o.id DESC" if by_day else "o.id DESC"))
+                condition, given = f"{condition} AND o.next_on > %s", (*given, on)
+        slices.append(_Slice(str(place), condition, given, BY_NEXT))
     return slices
 
 
 def _past_closed(at: dict[str, Any] | None) -> tuple[str, tuple[Any, ...]]:
     if at is None:
         return "", ()
-    return " AND (o.closed_at, o.id) < (%s, %s)", (_moment_param(at["on"]), UUID(at["id"]))
+    return " AND (o.closed_at, o.id) < (%s, %s)", (_moment_param(at["at"]), UUID(at["id"]))
 
 
 def _filled(
     columns: list[Column], scope: _Scope, filters: BoardFilters, day: date, zone: ZoneInfo | None, limit: int, *,
     after: str | None = None,
 ) -> list[Column]:  # fmt: skip
-    """These columns with their cards, read in one statement: a column is one line, its cards one text in it. A pile that
-    was drawn before need not be taken apart."""
+    """These columns with their cards: a card is a line, all that it shows one text in it, which is taken apart only where
+    the card was never drawn. A server is asked once. A file answers at once, so later slices are only asked for where the
+    first left room."""
     if limit <= 0 or not columns:
         return columns
     before, table, where, given = scope.source()
-    params: list[Any] = [*given] if before else []
-    given = [] if before else given
-    by_kind: dict[bool, tuple[Shape, list[tuple[tuple[Any, ...], tuple[Any, ...]]]]] = {}
-    shapes = []
-    for one in columns:
-        closed = not one.stage.is_open
-        if closed not in by_kind:
-            slices = _slices(filters, day, closed=closed, after=after)
-            shape = tuple((each.rank, each.condition, each.order) for each in slices), closed
-            by_kind[closed] = shape, [(each.ranked_by, each.params) for each in slices]
-        shape, values = by_kind[closed]
-        shapes.append(shape)
-        for ranked_by, asked in values:
-            params += (*ranked_by, one.stage.id, *asked, *given)
-    text = _piles_of(tuple(shapes), before, table, where, limit, filters.order, sql.is_postgres())
+    slices = {
+        closed: _slices(filters, day, closed=closed, after=after)
+        for closed in {not one.stage.is_open for one in columns}
+    }
+    told: list[dict[Any, Line]] = [{} for _ in columns]
+    for some in (slice(None),) if before or sql.is_postgres() else (slice(1), slice(1, None)):
+        params: list[Any] = [*given] if before else []
+        shapes: list[Shape] = []
+        for place, one in enumerate(columns):
+            closed = not one.stage.is_open
+            wanted = slices[closed][some] if len(told[place]) <= limit else []
+            for each in wanted:
+                params += (*each.ranked_by, one.stage.id, *each.params, *([] if before else given))
+            if wanted:
+                shapes.append((place, closed, tuple((each.rank, each.condition, each.order) for each in wanted)))
+        if shapes:
+            text = _piles_of(tuple(shapes), before, table, where, limit, filters.order, sql.is_postgres())
+            for place, *line in sql.rows(text, params):
+                told[place][line[3]] = tuple(line)
     by_hand, here = filters.order == "hand", zone or company_zone()
-    told = dict(sql.rows(text, params))
     return [
-        replace(one, pile=Pile(told[place] or "[]", not one.stage.is_open, by_hand, limit, here))
-        for place, one in enumerate(columns)
+        replace(one, pile=Pile(tuple(lines.values()), not one.stage.is_open, by_hand, limit, here))
+        for one, lines in zip(columns, told, strict=True)
     ]
 
 
-Shape = tuple[tuple[tuple[str, str, str], ...], bool]
+Shape = tuple[int, bool, tuple[tuple[str, str, str], ...]]
 
 
 @lru_cache(500)
@@ -479,36 +485,39 @@ def _piles_of(
 ) -> str:
     """The statement for some columns, each of some slices. Only ids are looked for in the indexes; the rest is then read of few."""
     group, one = ("json_agg", "json_build_array") if in_schema else ("json_group_array", "json_array")
+    as_text = "::text" if in_schema else " || ''"
     # A file finds a line it has seen by its number, which spares the index of ids.
     key = "id" if in_schema or table == "hit" else "rowid"
+    tags = (
+        f"(SELECT {group}({one}(g.name, g.colour)) FROM pipeline_opportunity_tags t JOIN pipeline_tag g ON g.id = t.tag_id"  # noqa: S608
+        " WHERE t.opportunity_id = o.id)"
+    )
     parts = []
-    for place, (slices, closed) in enumerate(shapes):
-        kept, by = _order(order, closed=closed)
+    for place, closed, slices in shapes:
+        at, clock, by = _order(order, closed=closed)
         pieces = [
-            f"SELECT * FROM (SELECT {rank} AS rank, o.id, o.{key} AS line{kept} FROM {table} o"  # noqa: S608
+            f"SELECT * FROM (SELECT {rank} AS rank, {at} AS at, {clock} AS clock, o.id, o.{key} AS line FROM {table} o"  # noqa: S608
             f" WHERE o.stage_id = %s AND o.removed_at IS NULL AND {condition}{where} ORDER BY {inner} LIMIT {limit + 1}) x"
             for rank, condition, inner in slices
         ]
-        found = f"SELECT u.rank, u.line FROM ({' UNION ALL '.join(pieces)}) u ORDER BY {by} LIMIT {limit + 1}"  # noqa: S608
-        tags = (
-            f"(SELECT {group}({one}(g.name, g.colour)) FROM pipeline_opportunity_tags t JOIN pipeline_tag g ON g.id = t.tag_id"  # noqa: S608
-            " WHERE t.opportunity_id = o.id)"
-        )
+        found = pieces[0]
+        if len(pieces) > 1:
+            found = f"SELECT * FROM ({' UNION ALL '.join(pieces)}) u ORDER BY {by} LIMIT {limit + 1}"  # noqa: S608
         parts.append(
-            f"SELECT {place} AS place, {group}({one}({CARD}, k.rank, {tags})){'::text' if in_schema else ''} FROM ({found}) k"  # noqa: S608
+            f"SELECT {place}, k.rank, k.at{as_text}, k.clock, k.id, {one}({CARD}, {tags}){as_text} FROM ({found}) k"  # noqa: S608
             f" JOIN pipeline_opportunity o ON o.{key} = k.line LEFT JOIN contacts_contact p ON p.id = o.contact_id"
             " LEFT JOIN members_member m ON m.id = o.owner_id"
         )
     return before + " UNION ALL ".join(parts)
 
 
-def _order(order: str, *, closed: bool) -> tuple[str, str]:
-    """What the slices of a column have to tell besides ids, and how they are put one after the other."""
+def _order(order: str, *, closed: bool) -> tuple[str, str, str]:
+    """By what a column is ordered, by which time within, and how its slices are put one after the other."""
     if closed:
-        return ", o.closed_at", "u.closed_at DESC, u.id DESC"
+        return "o.closed_at", "''", "u.at DESC, u.id DESC"
     if order == "hand":
-        return ", o.position", "u.position, u.id"
-    return ", o.next_on", "u.rank, CASE WHEN u.rank IN (0, 3) THEN u.next_on END, u.id DESC"
+        return "o.position", "''", "u.at, u.id"
+    return "o.next_on", "o.next_time", "u.rank, u.at, u.clock, u.id DESC"
 
 
 def _moment_param(kept: str) -> Any:

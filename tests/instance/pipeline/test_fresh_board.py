@@ -35,6 +35,7 @@ def _forget() -> None:
     pages._drawn = Kept(40)
     keeping._kept.cache_clear()
     keeping._kept_large.cache_clear()
+    keeping._kept_frame.cache_clear()
 
 
 def look(person: Person) -> str:

@@ -1,9 +1,10 @@
 """The kept totals are what a direct count gives, whatever was done; the board's figures are, under every filter."""
 
 import random
+from base64 import urlsafe_b64encode
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +26,7 @@ from tests.instance.pipeline.world import right_totals
 
 WORDS = ["roof", "solar", "tiles", "gutter", "clinic", "school", "paint"]
 TAGS = ["urgent", "north"]
+TIMES = [None, None, time(9), time(14, 30)]
 
 
 class Office:
@@ -86,7 +88,8 @@ class Office:
 
     def plan(self) -> None:
         kind = self.dice.choice(["call", "todo", "meeting"])
-        Activity.plan(self.some(), kind=kind, by=self.boss, due_on=today() + timedelta(days=self.dice.randrange(-9, 9)))
+        due_on = today() + timedelta(days=self.dice.randrange(-9, 9))
+        Activity.plan(self.some(), kind=kind, by=self.boss, due_on=due_on, due_time=self.dice.choice(TIMES))
 
     def finish(self) -> None:
         activity = self.dice.choice(list(Activity.objects.open()))
@@ -94,7 +97,8 @@ class Office:
 
     def postpone(self) -> None:
         activity = self.dice.choice(list(Activity.objects.open()))
-        activity.reschedule(by=self.boss, due_on=today() + timedelta(days=self.dice.randrange(-5, 20)))
+        due_on = today() + timedelta(days=self.dice.randrange(-5, 20))
+        activity.reschedule(by=self.boss, due_on=due_on, due_time=self.dice.choice(TIMES))
 
     def work(self, times: int) -> Counter[str]:
         """That many deeds; those that are refused change nothing."""
@@ -138,6 +142,7 @@ def test_after_five_hundred_deeds_the_totals_are_a_direct_count(office: Office) 
 
 def test_wrong_totals_are_noticed_told_and_repaired_at_night(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     office.work(40)
+    office.open()
     StageTotal.objects.filter(count__gt=0).update(base_minor=1)
     StageDue.objects.filter(count__gt=0).update(count=9)
 
@@ -217,7 +222,7 @@ def in_order(cards: list[Opportunity], filters: BoardFilters, day: date) -> list
         if filters.order == "hand":
             return one.position.encode(), one.pk.int
         rank = ("overdue", "today", "nothing", "planned").index(state(one, day))
-        return rank, one.next_on if rank in (0, 3) else day, -one.pk.int
+        return rank, one.next_on or day, one.next_time, -one.pk.int
 
     return sorted(cards, key=key)
 
@@ -246,5 +251,9 @@ def test_pages_of_a_column_show_every_card_once_in_order(
 
 def test_a_broken_cursor_is_refused(office: Office, anna: Person) -> None:
     office.open()
-    with pytest.raises(piles.NotACursor):
-        queries.column(anna.member, office.stages[0].pk, after="nonsense")
+    for stage, told in (
+        (0, b"nonsense"), (0, b'{"rank":0,"at":null,"clock":"24:00","id":"%s"}'), (4, b'{"rank":0,"at":"","clock":"","id":"%s"}'),
+    ):  # fmt: skip
+        after = urlsafe_b64encode(told.replace(b"%s", b"0" * 32)).decode()
+        with pytest.raises(piles.NotACursor):
+            queries.column(anna.member, office.stages[stage].pk, after=after)

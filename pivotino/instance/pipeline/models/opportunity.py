@@ -8,7 +8,7 @@ activities live in the activities room, which hears the events and answers throu
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any, Self
 from uuid import UUID
 
@@ -56,7 +56,8 @@ KEPT = (
     "expected_closing", "manual_closing", "owner_id", "stars", "product", "notes", "stage_id", "stage_since", "position",
     "days_to_win", "closed_at", "removed_at",
 )  # fmt: skip
-PLANNED = ("next_on", "next_kind", "next_summary", "open_others", "open_names", "expected_closing")
+END_OF_DAY = "24:00"
+PLANNED = ("next_on", "next_time", "next_kind", "next_summary", "open_others", "open_names", "expected_closing")
 EDITABLE = frozenset({
     "title", "contact", "email", "phone", "amount_minor", "currency", "probability", "expected_closing", "owner", "stars",
     "product", "notes",
@@ -84,7 +85,7 @@ class Opportunity(InstanceModel):
     """A sale that may happen. A card on the board is its picture.
 
     `amount_minor` is what was typed, in minor units of `currency`; `base_minor` the same in the company's currency at
-    `rate` of `rate_on`. `next_on/next_kind/next_summary` repeat the earliest open activity, and `open_others` counts open
+    `rate` of `rate_on`. `next_on/next_time/next_kind/next_summary` repeat the earliest open activity, and `open_others` counts open
     activities that a person planned (they guard the closing, rule R4), `open_names` says which: the activities room
     writes them through `plan_changed`. `version` rises with every verb below but a note; a move or an edit carries the
     version it saw.
@@ -113,6 +114,8 @@ class Opportunity(InstanceModel):
     stage_since = models.DateTimeField()
     position = RankField()
     next_on = models.DateField(null=True, blank=True)
+    # "14:30" of the company's day; where no time was given it is to be done by the end of the day, which orders it last.
+    next_time = models.CharField(max_length=5, default=END_OF_DAY)
     next_kind = models.CharField(max_length=20, blank=True)
     next_summary = models.CharField(max_length=200, blank=True)
     open_others = models.PositiveSmallIntegerField(default=0)
@@ -137,7 +140,7 @@ class Opportunity(InstanceModel):
                   "notes": "free text", "next_summary": "free text", "open_names": "free text",
                   "external_id": "the number another system gave"},
         plain={"amount_minor", "currency", "base_minor", "rate", "rate_on", "probability", "expected_closing",
-               "manual_closing", "owner", "stars", "product", "stage", "stage_since", "position", "next_on", "next_kind",
+               "manual_closing", "owner", "stars", "product", "stage", "stage_since", "position", "next_on", "next_time", "next_kind",
                "open_others", "days_to_win", "import_id", "created_at", "closed_at", "removed_at", "version"},
     )  # fmt: skip
 
@@ -145,11 +148,11 @@ class Opportunity(InstanceModel):
         verbose_name_plural = "opportunities"
         indexes = [
             models.Index(fields=["stage", "position", "id"], name="card_by_hand", condition=Q(removed_at__isnull=True)),
-            models.Index(F("stage"), F("next_on"), F("id").desc(), name="card_by_next", condition=Q(removed_at__isnull=True)),
+            models.Index(F("stage"), F("next_on"), F("next_time"), F("id").desc(), name="card_by_next", condition=Q(removed_at__isnull=True)),
             models.Index(F("stage"), F("closed_at").desc(), F("id").desc(), name="card_by_closed",
                          condition=Q(removed_at__isnull=True, closed_at__isnull=False)),
             models.Index(fields=["owner", "stage", "position", "id"], name="card_own_by_hand", condition=Q(removed_at__isnull=True)),
-            models.Index(F("owner"), F("stage"), F("next_on"), F("id").desc(), name="card_own_by_next",
+            models.Index(F("owner"), F("stage"), F("next_on"), F("next_time"), F("id").desc(), name="card_own_by_next",
                          condition=Q(removed_at__isnull=True)),
             models.Index(F("owner"), F("stage"), F("closed_at").desc(), F("id").desc(), name="card_own_by_closed",
                          condition=Q(removed_at__isnull=True, closed_at__isnull=False)),
@@ -340,7 +343,7 @@ class Opportunity(InstanceModel):
 
     def plan_changed(
         self, *, next_on: date | None, next_kind: str, next_summary: str, open_others: int, latest_due: date | None,
-        by: Member | None, open_names: str = "", closing: Sequence[date | None] | None = None,
+        by: Member | None, next_time: time | None = None, open_names: str = "", closing: Sequence[date | None] | None = None,
     ) -> tuple[date | None, date | None]:  # fmt: skip
         """What is planned on it changed; called by the activities room only. Returns expected closing before and after.
 
@@ -352,6 +355,7 @@ class Opportunity(InstanceModel):
             before = self.expected_closing
             was = {name: getattr(self, name) for name in PLANNED}
             self.next_on, self.next_kind, self.next_summary = next_on, next_kind[:20], next_summary[:200]
+            self.next_time = f"{next_time:%H:%M}" if next_time is not None else END_OF_DAY
             self.open_others, self.open_names = open_others, open_names[:200]
             if closing is not None:
                 now, then = closing

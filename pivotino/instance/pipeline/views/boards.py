@@ -21,8 +21,7 @@ def index(request: Any) -> HttpResponse:
     if request.htmx and not request.htmx.history_restore_request:
         board = pages.whole_board(request, request.member)
         return render_block(request, "pipeline/answer.html", "caught_up", {"b": board})
-    drawn = pages.drawn_board(request, request.member)
-    return render_round(request, "pipeline/board_drawn.html", {"drawn": drawn}, drawn.main)
+    return render_round(request, "pipeline/board.html", pages.drawn_board(request, request.member))
 
 
 @require_GET
