@@ -241,7 +241,8 @@ class Environment(BaseSettings):
                 "OPTIONS": {"options": "-c jit=off"}, **postgres_login(self.database_url),
             }  # fmt: skip
         name = self.database_url.removeprefix("sqlite:///") or str(var / "control.sqlite3")
-        pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
+        # What is deleted is overwritten in the file too.
+        pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON"
         return {
             "ENGINE": "django.db.backends.sqlite3", "NAME": name, "CONN_MAX_AGE": 600,
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},

@@ -44,6 +44,16 @@ def bring_home(path: Path) -> None:
         raw.close()
 
 
+def empty(path: Path) -> bool:
+    """Bring the whole log home and cut it off, so that nothing deleted stands in it any more; False where somebody still reads it."""
+    raw = sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=1)
+    try:
+        raw.execute("PRAGMA synchronous=FULL")
+        return raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+    finally:
+        raw.close()
+
+
 def due(now: float) -> list[Path]:
     """The files whose turn it is. They are forgotten until the next commit."""
     found = [path for path, since in list(_changed.items()) if now - since >= AFTER_SECONDS or _log_size(path) >= LARGE]

@@ -11,7 +11,7 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 FOCUSED = "document.activeElement.value"
 
 
-@pytest.mark.promise("P42")
+@pytest.mark.promise("P42", "A11")
 @pytest.mark.parametrize("choice", ["refuse", "accept"])
 def test_by_keyboard_either_answer_is_one_press_and_escape_is_none(site: Site, chrome: Any, choice: str) -> None:
     window = chrome.new_context(viewport=DESK, user_agent=FIREFOX)
@@ -34,6 +34,7 @@ def test_by_keyboard_either_answer_is_one_press_and_escape_is_none(site: Site, c
     window.close()
 
 
+@pytest.mark.promise("A11")
 def test_the_question_lets_the_keyboard_through(site: Site, chrome: Any) -> None:
     page = chrome.new_page(viewport=DESK)
     page.goto(f"{site.url}/prices/")
@@ -45,6 +46,7 @@ def test_the_question_lets_the_keyboard_through(site: Site, chrome: Any) -> None
     page.close()
 
 
+@pytest.mark.promise("A1")
 def test_without_script_it_is_asked_and_answered(site: Site, chrome: Any) -> None:
     window = chrome.new_context(viewport=PHONE, java_script_enabled=False)
     page = window.new_page()
@@ -58,7 +60,7 @@ def test_without_script_it_is_asked_and_answered(site: Site, chrome: Any) -> Non
     window.close()
 
 
-@pytest.mark.promise("P06")
+@pytest.mark.promise("P06", "A1")
 def test_before_a_choice_nothing_is_kept_in_the_browser(site: Site, chrome: Any) -> None:
     window = chrome.new_context(viewport=DESK)
     page = window.new_page()
@@ -74,7 +76,7 @@ def test_before_a_choice_nothing_is_kept_in_the_browser(site: Site, chrome: Any)
     window.close()
 
 
-@pytest.mark.promise("P07")
+@pytest.mark.promise("P07", "A3", "A12")
 def test_the_length_of_a_visit_is_what_the_page_was_in_sight(site: Site, chrome: Any) -> None:
     window = chrome.new_context(viewport=DESK, user_agent=FIREFOX)
     page = window.new_page()

@@ -42,7 +42,7 @@ def words(office: PostOffice, to: str, pattern: str, page: Any) -> str:
         for letter in office.letters:
             if to in str(letter["To"]):
                 text = b"".join(
-                    part.get_payload(decode=True) or b"" for part in letter.walk() if not part.is_multipart()
+                    bytes(part.get_payload(decode=True) or b"") for part in letter.walk() if not part.is_multipart()
                 )
                 found.extend(re.findall(pattern, text.decode(errors="replace")))
         return bool(found)

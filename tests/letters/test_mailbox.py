@@ -58,7 +58,7 @@ def tips(control: None) -> Sent:
     return Sent.objects.get()
 
 
-@pytest.mark.promise("P48")
+@pytest.mark.promise("P48", "A31")
 def test_who_answers_unsubscribe_is_taken_off_and_told_once(store: MailStore) -> None:
     store.put(WISH)
     store.put(WISH)
@@ -119,6 +119,7 @@ def test_our_own_letters_are_never_answered_by_us(control: None) -> None:
     assert [meaning(letter.message().as_bytes()) for letter in mail.outbox] == [Automatic(), Automatic()]
 
 
+@pytest.mark.promise("A33")
 def test_a_bounce_holds_back_all_but_what_is_waited_for(store: MailStore, tips: Sent) -> None:
     store.put(report("delivery-status"))
     store.put(report("delivery-status"))
@@ -174,6 +175,7 @@ def test_a_strange_bounce_is_noted(tips: Sent, status: str) -> None:
     assert Sent.objects.get().state == State.CAME_BACK
 
 
+@pytest.mark.promise("A33")
 def test_a_complaint_twice_is_one_stop(tips: Sent) -> None:
     for _ in range(2):
         assert take_in(report("feedback-report"))

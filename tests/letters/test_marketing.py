@@ -44,7 +44,7 @@ def test_marketing_has_the_five_topics_the_policy_names() -> None:
         type("Made", (Letter,), {"kind": Kind.MARKETING, "template": "letters/sample", "why": "Because."})
 
 
-@pytest.mark.promise("P47")
+@pytest.mark.promise("P47", "A26")
 def test_a_letter_of_marketing_ends_with_the_link_and_says_who_writes_and_why(control: None) -> None:
     assert reached(leaflet())
 
@@ -103,7 +103,7 @@ def test_what_a_stop_keeps_back_and_what_it_never_does(
     assert reached(verification(), "t")
 
 
-@pytest.mark.promise("P49")
+@pytest.mark.promise("P49", "A30")
 def test_who_unsubscribed_still_gets_a_new_password(control: None) -> None:
     suppress(ALI, Scope.MARKETING, how="link")
 
@@ -162,6 +162,7 @@ def all_letters() -> Iterator[type[Letter]]:
             yield one
 
 
+@pytest.mark.promise("A32", "P49")
 def test_no_letter_of_ours_but_marketing_promotes_anything() -> None:
     ours = list(all_letters())
 
@@ -171,6 +172,7 @@ def test_no_letter_of_ours_but_marketing_promotes_anything() -> None:
             refuse_promotion(_rich(), letter.template)
 
 
+@pytest.mark.promise("A32")
 @pytest.mark.parametrize(
     "html",
     [

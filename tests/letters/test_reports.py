@@ -43,6 +43,7 @@ def secret(settings: Any, control: None) -> None:
     settings.MAIL_REPORTS_SECRET = "mail:secret"  # noqa: S105 - of a test
 
 
+@pytest.mark.promise("A33")
 @pytest.mark.parametrize(
     ("event", "scope", "how"), [(BOUNCE, "everything", "bounce"), (COMPLAINT, "complaint", "complaint")]
 )

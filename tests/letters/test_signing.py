@@ -41,7 +41,7 @@ def holds(raw: bytes, record: bytes) -> bool:
     return right
 
 
-@pytest.mark.promise("P47")
+@pytest.mark.promise("P47", "A26")
 def test_both_headers_of_unsubscribing_lie_inside_the_signature(
     control: None, post_office: PostOffice, signed: bytes
 ) -> None:

@@ -25,7 +25,7 @@ def stops() -> list[tuple[str, str, str]]:
     return list(Suppression.objects.order_by("scope", "topic").values_list("scope", "topic", "how"))
 
 
-@pytest.mark.promise("P47")
+@pytest.mark.promise("P47", "A27")
 @pytest.mark.parametrize("form", ["multipart/form-data", "application/x-www-form-urlencoded"])
 def test_one_press_in_a_mail_program_stops_the_topic_at_once(control: None, stranger: Browser, form: str) -> None:
     sent: Any = PRESS if form.startswith("multipart") else "List-Unsubscribe=One-Click"
@@ -56,7 +56,7 @@ def test_only_this_address_is_open_to_every_origin(control: None, stranger: Brow
         assert stranger.post(path, PRESS, headers={"Origin": "null", "Sec-Fetch-Site": "cross-site"}).status_code == 403
 
 
-@pytest.mark.promise("P47")
+@pytest.mark.promise("P47", "A28")
 def test_looking_changes_nothing_however_often(control: None, stranger: Browser) -> None:
     for _ in range(3):
         assert stranger.get(HERE).status_code == 200
@@ -66,6 +66,7 @@ def test_looking_changes_nothing_however_often(control: None, stranger: Browser)
     assert stops() == []
 
 
+@pytest.mark.promise("A29")
 @pytest.mark.parametrize("token", STRANGE)
 @pytest.mark.parametrize("sent", [PRESS, {"do": "all"}, {"do": "choose", "topic": "tips"}, {"do": "undo"}, {}])
 def test_a_token_that_is_not_ours_answers_the_same(
@@ -80,6 +81,7 @@ def test_a_token_that_is_not_ours_answers_the_same(
     assert {name for name, _ in strange.items()} == {name for name, _ in known.items()}
 
 
+@pytest.mark.promise("A29")
 def test_a_strange_token_looks_like_a_fresh_one(control: None, stranger: Browser) -> None:
     strange = stranger.get(f"/unsubscribe/{STRANGE[0]}/")
 

@@ -1,10 +1,12 @@
 """Forgetting on time: salts, addresses, visits, receipts."""
 
+import logging
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from pivotino.control.visitors import recording
@@ -12,6 +14,9 @@ from pivotino.control.visitors.models import Consent, Salt, Tally, Visit
 from pivotino.control.visitors.models.tally import Key
 from pivotino.control.visitors.queries import depth_of, length_of
 from pivotino.jobs import schedule
+from pivotino.tenancy import checkpoints
+
+log = logging.getLogger(__name__)
 
 SILENCE = timedelta(minutes=30)
 VISITS_STAY = timedelta(days=90)
@@ -20,8 +25,11 @@ RECEIPTS_STAY = timedelta(days=3 * 365)
 
 @schedule("7 * * * *")
 def destroy_salts() -> int:
-    """Destroy the salts older than 48 hours; each leaves a signed note."""
-    return len(Salt.objects.destroy_old())
+    """Destroy the salts older than 48 hours; each leaves a signed note. A file's log is cut off, for it still knows them."""
+    gone = len(Salt.objects.destroy_old())
+    if connection.vendor == "sqlite" and not checkpoints.empty(Path(connection.settings_dict["NAME"])):
+        log.info("The log of the control database is being read; it is cut off in an hour.")
+    return gone
 
 
 @schedule("17 * * * *")

@@ -15,7 +15,7 @@ SEALED = {"2026-11-23": "d17d347556529db24b892e56a0f101804706d6ccb2d39487840c59f
 
 
 @pytest.mark.parametrize("address", [*PAGES, "/get-started/"])
-@pytest.mark.promise("P06", "P42")
+@pytest.mark.promise("P06", "P42", "A1")
 def test_until_somebody_chooses_a_page_asks_and_sets_nothing(visitor: Browser, address: str) -> None:
     answer = visitor.get(address)
 
@@ -24,6 +24,7 @@ def test_until_somebody_chooses_a_page_asks_and_sets_nothing(visitor: Browser, a
     assert "length.js" not in answer.content.decode()
 
 
+@pytest.mark.promise("A11")
 def test_refuse_and_accept_are_the_same_button_one_press_each(visitor: Browser) -> None:
     page = Page(visitor.get("/prices/").content.decode())
 
@@ -80,6 +81,7 @@ def test_the_receipt_proves_the_choice_to_whoever_quotes_it(visitor: Browser) ->
     assert looking().get("/cookies/receipts/AAAA-BBBB-CCCC-DDDD/").status_code == 404
 
 
+@pytest.mark.promise("A8")
 def test_the_signal_of_the_browser_refuses_and_the_page_says_so() -> None:
     browser = looking(HTTP_SEC_GPC="1")
 
@@ -90,6 +92,7 @@ def test_the_signal_of_the_browser_refuses_and_the_page_says_so() -> None:
     assert "Refused by your browser" in browser.get("/cookies/").content.decode()
 
 
+@pytest.mark.promise("A9")
 def test_new_words_are_asked_once_and_the_old_receipt_stays(visitor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     agrees(visitor, "statistics")
     old = Consent.objects.get()
@@ -103,11 +106,12 @@ def test_new_words_are_asked_once_and_the_old_receipt_stays(visitor: Browser, mo
     assert wording.VERSIONS[0].fingerprint in visitor.get(f"/cookies/receipts/{old.receipt}/").content.decode()
 
 
+@pytest.mark.promise("A9")
 def test_words_that_were_shown_never_change() -> None:
     assert {one.version: one.fingerprint for one in wording.VERSIONS} == SEALED
 
 
-@pytest.mark.promise("P42")
+@pytest.mark.promise("P42", "A7")
 def test_taking_the_yes_back_deletes_cookie_and_visit(visitor: Browser) -> None:
     agrees(visitor, "statistics")
     visitor.get("/")

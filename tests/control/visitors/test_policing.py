@@ -36,7 +36,7 @@ def answered(setting: str, *, by_hand: bool = False) -> HttpResponse:
     return answer
 
 
-@pytest.mark.promise("P42")
+@pytest.mark.promise("P42", "A10")
 @pytest.mark.parametrize("by_hand", [False, True])
 def test_a_cookie_nobody_declared_is_taken_out_and_named(caplog: pytest.LogCaptureFixture, by_hand: bool) -> None:
     with caplog.at_level(logging.WARNING, "pivotino.cookies"):
@@ -58,7 +58,7 @@ def test_what_is_necessary_passes() -> None:
     assert list(answered("pv_session").cookies) == ["pv_session"]
 
 
-@pytest.mark.promise("P42")
+@pytest.mark.promise("P42", "A10")
 def test_no_page_tries_to_set_a_cookie_that_is_not_in_the_list(anna: Person, caplog: pytest.LogCaptureFixture) -> None:
     """Walks every address of the control plane as a stranger and as Anna, and names each cookie that is not declared."""
     anna.take_seat()
@@ -81,7 +81,7 @@ def test_every_declared_cookie_says_what_it_is_for(visitor: Browser) -> None:
         assert all([cookie.purpose, cookie.lifetime, cookie.party])
 
 
-@pytest.mark.promise("P39")
+@pytest.mark.promise("P39", "A62")
 def test_the_content_policy_lets_in_who_is_registered_and_agreed_to(visitor: Browser) -> None:
     def policy() -> str:
         return str(visitor.get("/prices/").headers["Content-Security-Policy"])

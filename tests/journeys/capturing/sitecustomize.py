@@ -20,7 +20,7 @@ def lead_home() -> None:
             host = "127.0.0.1"
         return ask(host, *rest, **more)
 
-    socket.getaddrinfo = getaddrinfo  # type: ignore[assignment]
+    socket.getaddrinfo = getaddrinfo
 
 
 def capture(file: str) -> None:

@@ -5,7 +5,7 @@ import secrets
 from datetime import date, datetime, timedelta
 
 from django.core.signing import BadSignature, Signer
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from pivotino.kit.holds import Holds, Nothing
@@ -25,9 +25,6 @@ class SaltQuerySet(models.QuerySet["Salt"]):
         now = now or timezone.now()
         gone = []
         with transaction.atomic():
-            if connection.vendor == "sqlite":
-                with connection.cursor() as cursor:
-                    cursor.execute("PRAGMA secure_delete = ON")
             for salt in self.exclude(secret="").filter(made_at__lte=now - LIVES):
                 salt.destroy(now)
                 gone.append(salt)
