@@ -289,3 +289,28 @@ def body_of(campaign_id: str) -> list[dict[str, str]]:
     from pivotino.control.marketing.models import Campaign
 
     return list(Campaign.objects.get(pk=campaign_id).body)
+
+
+def ask_for_a_testimonial(email: str, words: str) -> str:
+    """A customer who is asked whether we may show what they say."""
+    from pivotino.control.testimonials import agreeing
+    from pivotino.control.testimonials.models import Said
+
+    said = Said(text=words, name="Farid Osman", role="Owner", company="Kopi Senja", places=("customers", "home"))
+    testimonial = agreeing.draft(said, email=email, picture=None, by="Sofia Staff").testimonial
+    agreeing.ask(testimonial)
+    return str(testimonial.pk)
+
+
+def publish_a_testimonial(id: str) -> None:
+    from pivotino.control.testimonials import agreeing
+    from pivotino.control.testimonials.models import Testimonial
+
+    agreeing.publish(Testimonial.objects.get(pk=id), by="Sofia Staff")
+
+
+def drop_a_testimonial(id: str) -> None:
+    from pivotino.control.testimonials import agreeing
+    from pivotino.control.testimonials.models import Testimonial
+
+    agreeing.drop(Testimonial.objects.get(pk=id))
