@@ -9,11 +9,13 @@ from django import forms
 from django.apps import apps
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 
 from pivotino.instance.exchange.models import Import
 from pivotino.instance.exchange.storage import path_of
 from pivotino.instance.exchange.uploading import take_in
 from pivotino.kit.sensitive import Masking, refuse
+from pivotino.letters.bulletins.editing import Draft
 from pivotino.tenancy import inside
 from pivotino.tenancy.router import plane_of
 from tests.cast import Browser, Person
@@ -73,6 +75,18 @@ def test_a_card_at_a_door_of_an_instance_is_refused_and_kept_nowhere(door: str, 
     assert CARD not in text and BARE not in text
     with inside(anna.instance):
         assert CARD not in everywhere() and BARE not in everywhere()
+
+
+@pytest.mark.promise("P54", "A43")
+def test_a_card_in_a_letter_that_is_being_written_is_taken_out() -> None:
+    typed = QueryDict(mutable=True)
+    typed.update({"block": "k1:text", "k1-words": f"Pay with {CARD} today"})
+
+    draft = Draft.sent(typed, {}, keep=lambda file: "")
+
+    assert draft.value == [{"kind": "text", "words": "Pay with •••• 1111 today"}]
+    assert "only its last four digits" in draft.rows[0].trouble
+    assert not draft.judge()
 
 
 @pytest.mark.promise("P54", "A43")

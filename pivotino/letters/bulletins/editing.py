@@ -15,9 +15,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.crypto import get_random_string
 
+from pivotino.kit.sensitive import mask
 from pivotino.letters.bulletins.blocks import KINDS, MOST, Kind, wrongs
 
 PARTS = ("words", "href", "src", "alt", "by")
+TAKEN_OUT = "Here was a card number. Those are never kept, so only its last four digits are left."
 Keep = Callable[["File[Any]"], str]
 
 
@@ -145,7 +147,9 @@ def _typed(told: str, post: Any) -> Row | None:
     key, _, kind = told.partition(":")
     if kind not in KINDS or not key.isalnum():
         return None
-    return Row(kind, key[:20], **{part: post.get(f"{key}-{part}", "").replace("\r\n", "\n") for part in PARTS})
+    typed = {part: post.get(f"{key}-{part}", "").replace("\r\n", "\n") for part in PARTS}
+    kept = {part: mask(text) for part, text in typed.items()}
+    return Row(kind, key[:20], **kept, trouble="" if kept == typed else TAKEN_OUT)
 
 
 def _take(row: Row, file: "File[Any]", keep: Keep) -> None:
