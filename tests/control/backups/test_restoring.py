@@ -83,6 +83,7 @@ def test_the_owners_get_one_letter(anna: Person, bruno: Person, atap: Instance, 
     assert "Nurul Anna asked for it: A bad import" in str(mail.outbox[0].body)
 
 
+@pytest.mark.promise("A50")
 @pytest.mark.promise("P35")
 def test_what_was_erased_stays_erased(anna: Person, atap: Instance) -> None:
     write(atap, "Forget Me", "Somebody Else")
@@ -103,6 +104,7 @@ def test_what_was_erased_stays_erased(anna: Person, atap: Instance) -> None:
     assert "Forget" not in str(list(Erasure.objects.values()))
 
 
+@pytest.mark.promise("A50")
 def test_nothing_of_an_erased_instance_comes_back(atap: Instance, backup: Backup) -> None:
     Erasure.objects.create(kind=Erasure.Kind.INSTANCE, instance_id=atap.pk, cause=Erasure.Cause.LEFT)
     restore = restoring.ask(atap, backup, by="Nurul Anna")

@@ -128,6 +128,7 @@ def remains_of_all() -> list[Any]:
     return [place for row in Instance.objects.all() for place in remains.everywhere(row.pk)]
 
 
+@pytest.mark.promise("A49")
 @pytest.mark.promise("P35")
 def test_no_marker_is_left_anywhere(marked: Instance, caplog: pytest.LogCaptureFixture) -> None:
     before = found()
@@ -148,6 +149,7 @@ def test_no_marker_is_left_anywhere(marked: Instance, caplog: pytest.LogCaptureF
     )
 
 
+@pytest.mark.promise("A49")
 def test_the_certificate_says_what_went_and_what_the_law_keeps(marked: Instance) -> None:
     rows = sum(snapshots.counts(marked.place).values())
 
@@ -197,6 +199,7 @@ def test_an_unfinished_one_has_no_page(marked: Instance, stranger: Browser) -> N
     assert stranger.get(f"/certificates/{uuid7()}.json").status_code == 404
 
 
+@pytest.mark.promise("A18")
 def test_the_address_is_never_given_to_somebody_else(marked: Instance) -> None:
     slug = marked.slug
     erase(marked)
@@ -247,6 +250,7 @@ def _later(instance: Instance) -> Any:
     return replace(instance.place, generation=7)
 
 
+@pytest.mark.promise("A51")
 def test_a_hold_puts_it_off_hidden_and_its_end_lets_it_happen_by_itself(marked: Instance, anna: Person) -> None:
     held = [marked.pk]
     hooks.holds(lambda instance: instance.pk in held)

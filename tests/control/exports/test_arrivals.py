@@ -200,6 +200,7 @@ def test_a_frozen_one_takes_none(new_place: Person) -> None:
     assert "may only be read" in proven(new_place).get(home(new_place, "import/")).content.decode()
 
 
+@pytest.mark.promise("A52")
 def test_taken_out_again_it_has_the_same_records(new_place: Person, file: io.BytesIO, busy_anna: Person) -> None:
     arrival = brought(new_place, file)
     proven(new_place).post(home(new_place, f"import/{arrival.pk}/"))

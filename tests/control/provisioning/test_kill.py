@@ -14,6 +14,7 @@ from tests.control.newcomer import EMAIL, Newcomer, accounts_of, counts
 pytestmark = pytest.mark.usefixtures("control")
 
 
+@pytest.mark.promise("A13")
 def test_workers_killed_at_every_step_leave_exactly_one_of_everything(mei: Newcomer, tmp_path: Path) -> None:
     mei.register()
     mei.press()

@@ -83,6 +83,7 @@ def test_a_proven_address_becomes_one_of_everything(mei: Newcomer) -> None:
     everything_is_there_once(mei)
 
 
+@pytest.mark.promise("A13")
 @pytest.mark.parametrize("after_the_work", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_worker_that_dies_at_any_step_leaves_exactly_one_of_everything(
@@ -98,6 +99,7 @@ def test_a_worker_that_dies_at_any_step_leaves_exactly_one_of_everything(
     everything_is_there_once(mei)
 
 
+@pytest.mark.promise("A13")
 @pytest.mark.parametrize(
     "target",
     [

@@ -8,9 +8,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from pivotino.control.accounts.models import InitialPassword
+from pivotino.control.accounts.models import Account, InitialPassword
 from pivotino.jobs.testing import run_all
+from pivotino.tenancy import snapshots
+from pivotino.tenancy.models import Instance
 from tests.control.newcomer import OWN_PASSWORD, Newcomer, letters_to
+from tests.control.staff.conftest import with_second_step
 
 pytestmark = pytest.mark.usefixtures("control")
 
@@ -25,13 +28,31 @@ def whole_database() -> str:
     return repr(rows)
 
 
+def in_the_customers_database(folder: Path) -> str:
+    """Every row of the new database, its history included."""
+    snapshots.take(Instance.objects.get(slug="kedai-kopi").place, folder / "taken")
+    return (folder / "taken").read_bytes().decode(errors="replace")
+
+
+def on_the_screens_of_staff() -> str:
+    """What those who run this see of this customer."""
+    staff = Account.objects.create_user("sofia@pivotino.example", None, name="Sofia Staff", is_staff=True)
+    paths = ["", "customers/", "customers/kedai-kopi/", "queues/", "deeds/", "deeds.csv"]
+    answers = [with_second_step(staff).get(f"/staff/{path}") for path in paths]
+    assert {answer.status_code for answer in answers} == {200}
+    return "".join(answer.content.decode() for answer in answers)
+
+
 def files_with(secret: str) -> list[Path]:
     files = [path for path in Path(settings.VAR_DIR).rglob("*") if path.is_file()]
     return [path for path in files if secret.encode() in path.read_bytes()]
 
 
+@pytest.mark.promise("A16")
 @pytest.mark.promise("P55")
-def test_the_first_password_is_in_no_log_no_job_no_table_no_file_and_on_no_page(mei: Newcomer, caplog: Any) -> None:
+def test_the_first_password_is_in_no_log_no_job_no_table_no_file_and_on_no_page(
+    mei: Newcomer, caplog: Any, tmp_path: Path
+) -> None:
     caplog.set_level(logging.DEBUG)
     password = mei.arrive()
     mei.sign_in("something else entirely")
@@ -40,8 +61,9 @@ def test_the_first_password_is_in_no_log_no_job_no_table_no_file_and_on_no_page(
     mei.post("/choose-password/", {"password": OWN_PASSWORD})
 
     assert [letter.body.count(password) for letter in letters_to(mei.typed["email"])] == [0, 1]
-    assert password not in whole_database()
+    assert password not in whole_database() + in_the_customers_database(tmp_path)
     assert password not in caplog.text
+    assert password not in on_the_screens_of_staff()
     assert files_with(password) == []
     assert all(password.encode() not in page for page in mei.seen)
     assert InitialPassword.objects.get().hash == ""
@@ -56,6 +78,7 @@ def test_neither_is_the_own_one(mei: Newcomer, caplog: Any) -> None:
     assert all(OWN_PASSWORD.encode() not in page for page in mei.seen)
 
 
+@pytest.mark.promise("A16")
 def test_neither_is_a_fresh_one(mei: Newcomer, caplog: Any) -> None:
     caplog.set_level(logging.DEBUG)
     first = mei.arrive()

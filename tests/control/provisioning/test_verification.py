@@ -1,5 +1,6 @@
 """The link of the letter: looking changes nothing, pressing makes one instance however often."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -15,11 +16,12 @@ from pivotino.control.provisioning.models import Provisioning
 from pivotino.control.subscriptions.models import SignUp
 from pivotino.jobs.testing import run_all
 from tests.cast import Browser
-from tests.control.newcomer import EMAIL, Newcomer, counts, newest_instances, welcome_letters
+from tests.control.newcomer import EMAIL, OWN_PASSWORD, Newcomer, counts, letters_to, newest_instances, welcome_letters
 
 pytestmark = pytest.mark.usefixtures("control")
 
 
+@pytest.mark.promise("A17")
 @pytest.mark.parametrize("method", ["get", "head", "options"])
 def test_a_mail_scanner_may_look_as_often_as_it_likes(mei: Newcomer, method: str) -> None:
     mei.register()
@@ -32,6 +34,24 @@ def test_a_mail_scanner_may_look_as_often_as_it_likes(mei: Newcomer, method: str
     assert SignUp.objects.values().get() == before
     assert Provisioning.objects.count() == 0
     assert mei.press().status_code == 302
+
+
+@pytest.mark.promise("A17")
+def test_every_link_of_every_letter_still_works_after_a_scanner(mei: Newcomer) -> None:
+    def scan() -> None:
+        for letter in letters_to(EMAIL):
+            for link in re.findall(r"http://testserver(/\S*)", letter.body):
+                for _ in range(2):
+                    assert Browser().get(link).status_code < 400
+
+    mei.register()
+    scan()
+    mei.press()
+    run_all()
+    scan()
+
+    assert mei.sign_in(mei.first_password)["Location"] == "/choose-password/"
+    assert mei.post("/choose-password/", {"password": OWN_PASSWORD})["Location"] == "/@kedai-kopi/"
 
 
 def test_a_prefetching_browser_cannot_press(mei: Newcomer) -> None:

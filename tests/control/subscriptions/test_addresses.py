@@ -63,6 +63,7 @@ def test_a_wish_that_cannot_be_an_address_is_not_granted() -> None:
     assert Address.objects.reserve(uuid7(), company="Acme", wish="admin").slug == "acme"
 
 
+@pytest.mark.promise("A18")
 def test_the_address_of_a_deleted_instance_is_not_given_to_somebody_else() -> None:
     Instance.objects.filter(slug="zenit").update(erased_at=timezone.now())
 

@@ -218,6 +218,7 @@ def test_reminders_come_fourteen_and_three_days_before(owner: Person, atap: Inst
 # The end.
 
 
+@pytest.mark.promise("A53")
 @pytest.mark.promise("P35")
 def test_after_the_last_day_it_is_erased_and_the_certificate_comes_by_mail(
     owner: Person, atap: Instance, till: Till, stranger: Browser
@@ -249,6 +250,7 @@ def test_after_the_last_day_it_is_erased_and_the_certificate_comes_by_mail(
     assert not Sent.objects.filter(to__contains="anna").exists()
 
 
+@pytest.mark.promise("A53")
 @pytest.mark.promise("P35")
 def test_backups_age_out_on_the_published_day(owner: Person, atap: Instance) -> None:
     termination = leave(atap)
@@ -315,6 +317,7 @@ def test_a_clock_that_goes_back_only_waits(owner: Person, atap: Instance) -> Non
     assert provision.exists(atap.place)
 
 
+@pytest.mark.promise("A51")
 def test_a_hold_stops_the_end_and_its_own_end_lets_it_go_on(owner: Person, atap: Instance) -> None:
     held = [atap.pk]
     hooks.holds(lambda instance: instance.pk in held)

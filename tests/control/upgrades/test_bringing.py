@@ -57,6 +57,7 @@ def test_the_new_version_answers_the_old_one_waits_a_week_and_goes_with_proof(ke
     assert can_write(kedai)
 
 
+@pytest.mark.promise("A64")
 @pytest.mark.usefixtures("bad_release")
 def test_a_version_that_fails_the_comparison_brings_the_old_one_back(kedai: Person) -> None:
     upgrade = asking.bring(kedai.instance, by="Anna")
@@ -202,6 +203,7 @@ def test_all_are_brought_only_after_all_were_rehearsed(kedai: Person) -> None:
     assert [upgrade.instance for upgrade in upgrades] == [kedai.instance] and now_at(kedai).generation == 2
 
 
+@pytest.mark.promise("A64")
 @pytest.mark.usefixtures("new_release")
 @pytest.mark.parametrize("fails", [False, True])
 def test_no_write_is_lost_while_people_go_on_writing(

@@ -62,6 +62,7 @@ def test_what_is_done_in_the_copy_stays_in_the_copy(kedai: Person, rita: Person,
     assert bruno.browser.get(f"/@{trial.copy.slug}/board/").status_code == 404
 
 
+@pytest.mark.promise("A63")
 @pytest.mark.promise("P40")
 @pytest.mark.usefixtures("new_release")
 def test_nothing_leaves_a_copy_in_two_weeks_and_it_is_gone_with_proof(
