@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pivotino.instance.history import search
 from pivotino.instance.pipeline import totals
 from pivotino.instance.pipeline.models import Opportunity
+from pivotino.instance.pipeline.models.opportunity import END_OF_DAY
 from pivotino.kit.money import Money
 from pivotino.tenancy.packing.book import Book, Row
 from pivotino.tenancy.packing.registry import Group, in_use, leave_out, page, rebuilds
@@ -67,7 +68,8 @@ def count_again() -> None:
 
 def _told(row: Row) -> tuple[str, ...]:
     amount = str(Money(row["amount_minor"], row["currency"])) if row["amount_minor"] else ""
-    step = " ".join(filter(None, [row["next_on"], row["next_summary"]]))
+    at = row["next_time"] if row["next_time"] != END_OF_DAY else ""
+    step = " ".join(filter(None, [row["next_on"], at, row["next_summary"]]))
     return (
         row["title"], row["contact"] or "", amount, str(row["probability"]), row["owner"] or "", row["expected_closing"] or "",
         step, row["notes"],

@@ -1,13 +1,15 @@
 """Planning, doing, moving and giving up; what lists show, and to whom."""
 
 from datetime import time
+from importlib import import_module
 
 import pytest
 
 from pivotino.instance.activities import lists
 from pivotino.instance.activities.models import Activity, ActivityKind, NotOpen
+from pivotino.instance.history import sql
 from pivotino.instance.history.models import Event
-from pivotino.instance.history.recording import record
+from pivotino.instance.history.recording import record, take_back
 from pivotino.instance.history.sentences import sentence_of
 from pivotino.instance.members.models import Company
 from pivotino.instance.pipeline.models import Opportunity
@@ -40,6 +42,35 @@ def test_the_next_step_is_the_earliest_one_with_a_time_before_those_without(card
     assert (one.next_on, one.next_kind, one.next_summary) == (DAY + days(1), "call", "Ask for drawings")
     assert (one.open_others, one.open_names) == (2, "Call “Ask for drawings”, Email “Send photos”")
     assert right_totals()
+
+
+def test_the_card_knows_the_time_of_its_next_step_as_long_as_there_is_one(card: Opportunity, bruno: Person) -> None:
+    with on(DAY):
+        call = Activity.plan(card, kind="call", by=bruno.member, due_on=DAY, due_time=time(14, 30))
+        midnight = Activity.plan(card, kind="call", by=bruno.member, due_on=DAY, due_time=time(0))
+        assert fresh(card).next_time == "00:00"
+        midnight.complete(by=bruno.member)
+        assert fresh(card).next_time == "14:30"
+        moved = call.reschedule(by=bruno.member, due_on=DAY)
+        assert fresh(card).next_time == "24:00"
+        take_back(moved, by=bruno.member)
+        assert fresh(card).next_time == "14:30"
+        call.cancel(by=bruno.member)
+
+    assert (fresh(card).next_kind, fresh(card).next_time) == ("first", "24:00")
+
+
+def test_what_was_planned_before_cards_knew_times_is_told_to_them(card: Opportunity, bruno: Person) -> None:
+    with on(DAY):
+        for due_time in (None, time(16), time(9, 5)):
+            Activity.plan(card, kind="call", by=bruno.member, due_on=DAY, due_time=due_time)
+        Activity.plan(card, kind="call", by=bruno.member, due_on=DAY, due_time=time(8)).cancel(by=bruno.member)
+        other = Opportunity.open("Without a time", by=bruno.member)
+    Opportunity.objects.update(next_time="12:34")
+
+    sql.run(import_module("pivotino.instance.activities.migrations.0002_times_of_cards").TIMES)
+
+    assert (fresh(card).next_time, fresh(other).next_time) == ("09:05", "24:00")
 
 
 def test_a_done_one_is_kept_with_its_feedback_and_leaves_the_card(card: Opportunity, bruno: Person) -> None:

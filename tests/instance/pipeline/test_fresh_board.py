@@ -1,7 +1,7 @@
 """A board that was drawn is shown again only as long as nothing changed: after every change it is as if drawn anew."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -79,6 +79,10 @@ CHANGES: dict[str, Change] = {
     "a new card": lambda anna, card: Opportunity.open("Clay tiles", by=anna.member),
     "a planned step": lambda anna, card: card.plan_changed(
         next_on=date(2026, 11, 24), next_kind="call", next_summary="Call", open_others=1, latest_due=None, by=anna.member
+    ),
+    "a planned time": lambda anna, card: card.plan_changed(
+        next_on=date(2026, 11, 23), next_time=time(14, 30), next_kind="call", next_summary="Call", open_others=1, latest_due=None,
+        by=anna.member,
     ),
     "a stage renamed": lambda anna, card: Stage.objects.filter(pk=card.stage_id).update(name="Fresh"),
     "days allowed": lambda anna, card: Stage.objects.filter(pk=card.stage_id).update(days_allowed=99),

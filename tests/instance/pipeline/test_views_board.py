@@ -2,17 +2,18 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
 import time_machine
 from django.db.backends.utils import CursorWrapper
 
+from pivotino.instance.activities.models import Activity
 from pivotino.instance.contacts.models import Contact
-from pivotino.instance.members.models import Member
+from pivotino.instance.members.models import Company, Member
 from pivotino.instance.pipeline.models import LostReason, Opportunity, Stage
-from pivotino.tenancy import inside
+from pivotino.tenancy import inside, memory
 from tests.cast import Person
 
 BOARD = {"Pv-Board": ""}
@@ -387,6 +388,62 @@ def test_the_quick_line_makes_a_card_with_everything_it_read(anna: Person, bruno
     )
     assert f'id="c-{made.pk}"' in answer.content.decode()
     assert answer["Pv-Made"].endswith(f"/opportunities/{made.pk}/")
+
+
+def planned_at(person: Person, title: str, day: date, at: time | None) -> Opportunity:
+    made = opened(person, title)
+    with inside(person.instance):
+        Activity.plan(made, kind="call", by=person.member, due_on=day, due_time=at)
+    return made
+
+
+def words_of(page: str) -> list[str]:
+    return re.findall(r'<span class="state__text">(Call, .*?)</span>', page)
+
+
+def test_a_card_says_the_time_of_its_next_step_and_a_day_is_in_its_order(anna: Person, bruno: Person) -> None:
+    monday = date(2026, 11, 23)
+    for day, at in (
+        (monday, None), (monday, time(14, 30)), (monday, time(9)), (date(2026, 11, 25), time(14)), (date(2026, 11, 20), time(8)),
+        (date(2026, 11, 29), time(15)),
+    ):  # fmt: skip
+        planned_at(bruno, f"Roof {day} {at}", day, at)
+
+    # At nine in the morning there; what is due today is not late before the day is over.
+    told = [
+        "Call, 3 days late",
+        "Call, today 9 am",
+        "Call, today 2:30 pm",
+        "Call, today",
+        "Call, Wed 2 pm",
+        "Call, Sun 3 pm",
+    ]
+    for person in (anna, bruno):
+        assert words_of(person.browser.get(person.url("board/")).content.decode()) == told
+
+
+def test_a_time_is_the_companys_and_so_is_the_day_it_lies_on(anna: Person) -> None:
+    made = planned_at(anna, "Roof", date(2026, 11, 23), time(14, 30))
+    seen = []
+    for zone in ("Asia/Kuala_Lumpur", "America/Los_Angeles", "Pacific/Kiritimati"):
+        with inside(anna.instance):
+            Company.objects.update(zone=zone)
+            memory.forget_everything()
+        with time_machine.travel("2026-11-23 10:30:00+00:00", tick=False):
+            card = anna.browser.get(anna.url(f"opportunities/{made.pk}/card/"), headers={"HX-Request": "true", **BOARD})
+        seen += words_of(card.content.decode())
+
+    assert seen == ["Call, today 2:30 pm", "Call, today 2:30 pm", "Call, 1 day late"]
+
+
+def test_the_sheet_and_the_lists_say_the_time_too(anna: Person) -> None:
+    made = planned_at(anna, "Roof", date(2026, 11, 23), time(14, 30))
+
+    sheet = anna.browser.get(anna.url(f"opportunities/{made.pk}/")).content.decode()
+    lists = anna.browser.get(anna.url("activities/")).content.decode()
+
+    assert "Today, 2:30 pm" in sheet
+    assert ">2:30 pm<" in lists
 
 
 def test_a_known_company_is_not_made_twice(anna: Person) -> None:
