@@ -4,8 +4,6 @@ import hashlib
 import io
 import warnings
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 SIDE, LARGEST, PIXELS = 320, 5_000_000, 40_000_000
 KINDS = ("JPEG", "PNG", "WEBP")
 
@@ -19,6 +17,9 @@ class NoPicture(ValueError):
 
 def drawn_anew(raw: bytes) -> bytes:
     """A square JPEG without place, camera or name of the file. Raises NoPicture."""
+    # Loaded for the few pictures a year, not by every process.
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
     if len(raw) > LARGEST:
         raise NoPicture
     try:
