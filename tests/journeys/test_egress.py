@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests.journeys.conftest import DESK, Site, called, open_window, running, strangers, wait_until
+from tests.journeys.conftest import DESK, Site, Visitor, called, open_window, running, strangers, wait_until
 from tests.journeys.test_paying import go_to_pay
 from tests.journeys.test_register import OWN_PASSWORD, fill_in
 from tests.letters.conftest import PostOffice
@@ -108,3 +108,24 @@ def test_a_call_to_a_stranger_is_captured_and_named_and_never_made(site: Site, t
 
     assert "tracker.invalid is in no register, so nothing is sent there" in told.stderr
     assert strangers(called(environment)) == {"tracker.invalid"}
+
+
+@pytest.mark.promise("P10", "P09")
+def test_on_a_phone_the_app_speaks_to_us_alone_and_asks_for_nothing(phone: Visitor) -> None:
+    page, site, asked = phone.page, phone.site, list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    page.add_init_script(
+        """window.prompts = []
+        const note = (of, name) => { if (of && of[name]) of[name] = () => { window.prompts.push(name); return new Promise(() => {}) } }
+        note(navigator.mediaDevices, "getUserMedia"); note(navigator.mediaDevices, "getDisplayMedia")
+        note(navigator.geolocation, "getCurrentPosition"); note(navigator.geolocation, "watchPosition")
+        note(window.Notification, "requestPermission"); note(navigator.storage, "persist")"""
+    )
+    mine = site.do("cast_of_two")["anna"]
+    phone.sign_in(mine["session"])
+
+    for place in ("board/", "people/", "settings/", "more/"):
+        page.goto(f"{mine['url']}{place}", wait_until="load")
+        assert page.evaluate("window.prompts") == []
+
+    assert asked and all(url.startswith((site.url, "data:", "blob:")) for url in asked)
