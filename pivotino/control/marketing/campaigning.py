@@ -10,14 +10,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from pivotino.control.accounts.models import Account
 from pivotino.control.marketing import aiming, prospecting
 from pivotino.control.marketing.aiming import PROSPECT, SUBSCRIBER, Aim
 from pivotino.control.marketing.letters import BY_TOPIC
 from pivotino.control.marketing.models import Campaign, Followed, Recipient
+from pivotino.control.prospects.models import Prospect
 from pivotino.letters import Letter
-from pivotino.letters.bulletins.engine import Engine, Person
+from pivotino.letters.bulletins.engine import Engine, Person, Standing
 from pivotino.letters.letter import Written
 from pivotino.letters.models import Suppression
 from pivotino.letters.models.suppression import OWN_WISH, Scope
@@ -73,6 +76,17 @@ class Campaigns(Engine[Campaign, Recipient]):
 
 
 CAMPAIGNS = Campaigns()
+
+
+def forget_erased() -> None:
+    """Empty what we wrote down of people who were erased since; whoever of them waited gets nothing."""
+    still = Exists(Account.objects.filter(email=OuterRef("address"))) | Exists(
+        Prospect.objects.filter(address=OuterRef("address"))
+    )
+    with transaction.atomic():
+        erased = Recipient.objects.exclude(address="").filter(~still)
+        erased.filter(standing=Standing.WAITING).update(standing=Standing.HELD, why="Erased before the letter left.")
+        erased.update(address="", name="", because="", zone="", facts={})
 
 
 def seen_by(campaign: Campaign, name: str = "Aminah") -> Written:

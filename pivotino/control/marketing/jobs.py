@@ -23,6 +23,7 @@ def count(campaign_id: str) -> None:
 
 @schedule("17 * * * *", priority=-20)
 def keep_house() -> None:
-    """Go on where a step was lost, hear what came back, forget addresses."""
+    """Go on where a step was lost, hear what came back, forget addresses that are over."""
     aiming.note_whereabouts()
+    campaigning.forget_erased()
     CAMPAIGNS.keep_house()

@@ -50,8 +50,8 @@ class AimForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        plans = Plan.objects.order_by("place", "code", "version").values_list("code", "name")
-        self.fields["plans"].choices = list(dict(plans).items())  # type: ignore[attr-defined]
+        plans = {plan.code: _plan(plan) for plan in Plan.objects.order_by("place", "code", "version")}
+        self.fields["plans"].choices = list(plans.items())  # type: ignore[attr-defined]
         homes = sorted(set(Whereabouts.objects.order_by().values_list("country", flat=True)))
         self.fields["countries"].choices = [(code, country_name(code)) for code in homes]  # type: ignore[attr-defined]
         if not homes:
@@ -156,4 +156,9 @@ def do(code: str, campaign: Campaign, form: Reason, *, by: SignedIn) -> None:
 def masked(address: str) -> str:
     """An address as the console shows it: enough to tell two apart, not enough to write to."""
     box, _, domain = address.partition("@")
-    return f"{box[:1]}…@{domain[:1]}….{domain.rpartition('.')[2]}" if domain else ""
+    name, _, end = domain.rpartition(".")
+    return f"{box[:1]}…{box[-1:]}@{name[:1]}…{name[-1:]}.{end}" if domain else ""
+
+
+def _plan(plan: Plan) -> str:
+    return plan.name if plan.period == Plan.Period.EVER else f"{plan.name}, by the {plan.get_period_display().lower()}"

@@ -64,7 +64,7 @@ class Draft:
     @classmethod
     def sent(cls, post: Any, files: Mapping[str, Any], *, keep: Keep) -> Self:
         """What the form says, with its pictures kept and the pressed button of the editor done."""
-        draft = cls([row for told in post.getlist("block")[: MOST + 1] if (row := _typed(told, post))])
+        draft = cls([row for told in post.getlist("block")[:MOST] if (row := _typed(told, post))])
         if removed := _typed(post.get("gone", ""), post):
             draft.gone, draft.gone_from = removed, _number(post.get("gone-from"))
         for row in draft.rows:

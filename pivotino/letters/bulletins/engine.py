@@ -426,7 +426,7 @@ class Engine(ABC, Generic[B, R]):
         manager: Any = self.recipients._default_manager
         old = manager.filter(bulletin__finished_at__lt=now - FORGET).exclude(address="")
         with self.atomic():
-            old.update(address="", name="", because="", zone="")
+            old.update(address="", name="", because="", zone="", facts={})
 
     # ---------- looking ----------
 

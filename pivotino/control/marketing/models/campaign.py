@@ -60,6 +60,9 @@ class Campaign(BulletinBase, ControlModel):
         return {"body_html": blocks.as_html(said, link), "body_text": blocks.as_text(said, link)}
 
 
+STATES = {Standing.SENT: "won", Standing.WAITING: "nothing", Standing.LEAVING: "today", Standing.HELD: "lost"}
+
+
 class Recipient(RecipientBase, ControlModel):
     """One person and one campaign. `kind` is subscriber or prospect."""
 
@@ -79,9 +82,7 @@ class Recipient(RecipientBase, ControlModel):
     @property
     def state(self) -> str:
         """How the page draws it."""
-        return {Standing.SENT: "planned", Standing.WAITING: "nothing", Standing.LEAVING: "today"}.get(
-            Standing(self.standing), "overdue"
-        )
+        return STATES.get(Standing(self.standing), "overdue")
 
 
 class Followed(FollowedBase, ControlModel):
