@@ -58,6 +58,14 @@ class SecurityChanged(Letter):
     why = "You get this letter because something about your Pivotino account has changed."
 
 
+class ChooseAnew(Letter):
+    """A Business Owner asks somebody to choose a new password. Only its reader gets the code, in another letter."""
+
+    kind = Kind.TRANSACTIONAL
+    template = "accounts/letters/choose_anew"
+    why = "You get this letter because you can sign in to a database whose Business Owner asked for this."
+
+
 class NewBrowser(Letter):
     """Somebody came in with a browser or from a network that this account has not used lately."""
 
@@ -100,6 +108,13 @@ def send_notice(prefix: str, account: Account) -> None:
     link = absolute(control_url("accounts:forgot_password"))
     letter = SecurityChanged(to=account.email, name=account.name, what=CHANGES[prefix], at=timezone.now(), link=link)
     send(letter, key=f"accounts:{uuid7()}")
+
+
+def ask_to_choose_anew(account: Account, *, by: str, company: str) -> None:
+    """Ask somebody to choose a new password, once a day. Until they did, nothing about their way in changes."""
+    forgot, sessions = (absolute(control_url(f"accounts:{name}")) for name in ("forgot_password", "security"))
+    letter = ChooseAnew(to=account.email, name=account.name, by=by, company=company, link=forgot, security=sessions)
+    send(letter, key=f"accounts:anew:{account.pk}:{timezone.now():%Y-%m-%d}")
 
 
 def send_new_browser(account: Account, *, browser: str, network: str) -> None:

@@ -16,4 +16,5 @@ urlpatterns = [
     path("my/databases/<slug:slug>/invoices/<slug:number>/", papers.show, name="paper"),
     path("my/databases/<slug:slug>/people/", people.index, name="people"),
     path("my/databases/<slug:slug>/people/second-step/", people.update, name="second_step"),
+    path("my/databases/<slug:slug>/people/<uuid:id>/new-password/", people.ask, name="ask_for_new_password"),
 ]
