@@ -1,11 +1,13 @@
-"""Counting visits: what it adds to a page, how fast what waits is written, and how long the report takes."""
+"""Counting visits: what it adds to a page, how fast what waits is written, a site under 2,000 views a second, and the report."""
 
+import threading
 import time
 from datetime import timedelta
 from uuid import uuid4
 
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import resolve
 from django.utils import timezone
 
@@ -19,6 +21,7 @@ from tests.plugins.engines import ENGINE
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 VIEWS = 10_000
 HOSTS, DAYS = 200, 90
+A_SECOND, SECONDS = 2_000, 10
 
 
 def measure(report: Report) -> None:
@@ -46,6 +49,7 @@ def measure(report: Report) -> None:
     Mark.objects.bulk_create(rows, batch_size=500)
     report.add(f"{ENGINE}: a view beside a bare insert of one row", spent / (time.perf_counter() - begun), "times")
 
+    _survive(report)
     today = timezone.now().date()
     values = [(what, f"/{number}/") for what in ("path", "source", "country") for number in range(HOSTS)] + [
         ("total", "")
@@ -60,10 +64,50 @@ def measure(report: Report) -> None:
     )
 
 
+def _survive(report: Report) -> None:
+    """2,000 views a second come for ten seconds and are written beside, while one reader asks the same process for a page."""
+    client = Client(HTTP_USER_AGENT=FIREFOX, HTTP_HOST="localhost")
+    calm = timed(lambda: client.get("/our-story/"), 200)
+    recording.flush()
+    before = _counted()
+    recording.begin()
+    crowd = threading.Thread(target=_crowd, daemon=True)
+    crowd.start()
+    busy, asked = [], 0
+    while crowd.is_alive():
+        busy += timed(lambda: client.get("/our-story/"), 1)
+        asked += 2
+    crowd.join()
+    waits = len(recording._waiting)
+    recording.flush()
+    lost = SECONDS * A_SECOND + asked - (_counted() - before)
+    report.add(f"{ENGINE}: a page, nobody else looking, p50", p50(calm), "ms")
+    report.add(f"{ENGINE}: … while 2,000 views a second are written, p50", p50(busy), "ms")
+    report.add(f"{ENGINE}: … p99", sorted(busy)[int(len(busy) * 0.99)], "ms")
+    report.add(f"{ENGINE}: … views that still waited at the end", waits, "views", most=recording.MOST_WAITING // 2)
+    report.add(f"{ENGINE}: … views that were lost", lost, "views", most=0)
+
+
+def _crowd() -> None:
+    begun = time.perf_counter()
+    for number in range(SECONDS * A_SECOND):
+        recording.add(_seen(number))
+        if number % 20 == 0:
+            time.sleep(max(0.0, begun + number / A_SECOND - time.perf_counter()))
+
+
+def _counted() -> int:
+    return Tally.objects.filter(what="total").aggregate(sum=Sum("views"))["sum"] or 0
+
+
 def _wait_for_views() -> None:
     for number in range(VIEWS):
-        person = number % 2_000
-        recording.add(recording.Seen(
-            path=f"/{number % 20}/", step="", address=f"198.18.{person // 250}.{person % 250}", agent=FIREFOX,
-            referrer=f"https://site{number % HOSTS}.example/", host="testserver",
-        ))  # fmt: skip
+        recording.add(_seen(number))
+
+
+def _seen(number: int) -> recording.Seen:
+    person = number % 2_000
+    return recording.Seen(
+        path=f"/{number % 20}/", step="", address=f"198.18.{person // 250}.{person % 250}", agent=FIREFOX,
+        referrer=f"https://site{number % HOSTS}.example/", host="testserver",
+    )  # fmt: skip
