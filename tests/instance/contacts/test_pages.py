@@ -216,3 +216,15 @@ def test_the_list_asks_no_more_for_many_than_for_one(anna, klinik):
         for number in range(3):
             Contact.add(f"Kedai {number}", by=anna.member, owner_id=anna.member_id)
     assert 0 < count() <= one + 1  # first letters are looked up once there are several
+
+
+def test_what_the_form_asks_while_somebody_types_is_json(anna, klinik):
+    """It was escaped twice, so no look-alike was ever shown while typing."""
+    import json
+    import re
+    from html import unescape
+
+    page = anna.browser.get(anna.url(f"people/{klinik.pk}/edit/")).content.decode()
+
+    asked = [json.loads(unescape(told)) for told in re.findall(r'hx-vals="([^"]*but[^"]*)"', page)]
+    assert asked and all(one == {"but": str(klinik.pk)} for one in asked)
