@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from pivotino.control.testimonials import letters
 from pivotino.control.testimonials.models import (
-    SHOWN_FOR,
     Consent,
     End,
     Publication,
@@ -69,7 +68,7 @@ def agree(testimonial: Testimonial, *, digest: str, how: Road) -> Consent:
     """Yes, to what has this fingerprint and to nothing else."""
     with transaction.atomic():
         fresh = _locked(testimonial)
-        return _yes(_asked(fresh, digest), fresh, how)
+        return _said_before(fresh, digest) or _yes(_asked(fresh, digest), fresh, how)
 
 
 def agree_with_edits(
@@ -78,6 +77,8 @@ def agree_with_edits(
     """Yes, in their own words: a version they wrote is one they agree to."""
     with transaction.atomic():
         fresh = _locked(testimonial)
+        if before := _said_before(fresh, said.digest):
+            return before
         wording = _asked(fresh, digest)
         if said.digest != wording.digest:
             wording = _word(fresh, said, picture, by="")
@@ -113,13 +114,13 @@ def renew(testimonial: Testimonial, *, how: Road) -> None:
             return
         before = shown.consent
         shown.consent = _yes(shown.wording, fresh, how)
-        shown.until, shown.renewal_asked_at = timezone.now() + SHOWN_FOR, None
+        shown.until, shown.renewal_asked_at = shown.consent.until, None
         shown.save(update_fields=["consent", "until", "renewal_asked_at"])
         Consent.objects.filter(pk=before.pk).update(ended_at=timezone.now())
 
 
 def publish(testimonial: Testimonial, *, by: str) -> Publication:
-    """Show the newest version, in place of an older one. Raises NotAgreed without a yes to exactly it."""
+    """Show the newest version until its yes runs out, in place of an older one. Raises NotAgreed without a yes to exactly it."""
     with transaction.atomic():
         fresh = _locked(testimonial)
         wording = fresh.newest
@@ -130,7 +131,7 @@ def publish(testimonial: Testimonial, *, by: str) -> Publication:
             return shown
         Publication.objects.filter(testimonial=fresh).delete()
         _fresh_look()
-        return Publication.objects.create(testimonial=fresh, consent=consent, by=by, until=timezone.now() + SHOWN_FOR)
+        return Publication.objects.create(testimonial=fresh, consent=consent, by=by, until=consent.until)
 
 
 def drop(testimonial: Testimonial, *, end: End = End.DROPPED) -> None:
@@ -162,6 +163,12 @@ def _asked(testimonial: Testimonial, digest: str) -> Wording:
     if question is None or question.digest != digest:
         raise SaysSomethingElseNow
     return question
+
+
+def _said_before(testimonial: Testimonial, digest: str) -> Consent | None:
+    """The yes that a second press means."""
+    newest = testimonial.newest
+    return newest.consent if newest and newest.digest == digest else None
 
 
 def _yes(wording: Wording, testimonial: Testimonial, how: Road) -> Consent:

@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from pivotino.control.testimonials.models import Language, Place, Said, Wording, known_places
 from pivotino.control.testimonials.pictures import NoPicture, drawn_anew, mark_of_picture
+from pivotino.letters import AsksForPassword
+from pivotino.letters.secrets import refuse_to_ask
 
 
 class WordingForm(forms.Form):
@@ -42,6 +44,16 @@ class WordingForm(forms.Form):
     def clean_text(self) -> str:
         """Line ends as one kind, so that the same words have the same fingerprint wherever they were typed."""
         return str(self.cleaned_data["text"]).replace("\r\n", "\n").replace("\r", "\n")
+
+    def clean(self) -> dict[str, Any]:
+        """Our letters repeat these words, and no letter of ours may read as if it asked for a password."""
+        found: dict[str, Any] = super().clean() or {}
+        told = "\n".join(str(found.get(name, "")) for name in ("text", "name", "role", "company"))
+        try:
+            refuse_to_ask(told)
+        except AsksForPassword:
+            self.add_error("text", "This reads as if somebody asked for a password. Say it in other words.")
+        return found
 
     def clean_picture(self) -> bytes | None:
         sent: UploadedFile[bytes] | None = self.cleaned_data["picture"]
@@ -80,5 +92,4 @@ class OwnWordsForm(WordingForm):
         del self.fields["picture"]
 
     def clean(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().clean() or {}
-        return {"picture": None, **found}
+        return {"picture": None, **super().clean()}

@@ -15,14 +15,15 @@ UNANSWERED, FORGOTTEN, PROVEN = timedelta(days=90), timedelta(days=30), timedelt
 
 @schedule("13 * * * *")
 def end_on_time() -> None:
-    """Take down what ran out, and leave alone whoever did not answer for ninety days."""
+    """Take down what ran out, and leave alone whoever did not answer for ninety days, or said yes two years ago."""
     now = timezone.now()
     for shown in Publication.objects.filter(until__lte=now).select_related("testimonial"):
         agreeing.drop(shown.testimonial, end=End.EXPIRED)
     going = Testimonial.objects.filter(ended_at__isnull=True).annotate(last=Max("wordings__made_at"))
     for one in going.filter(last__lt=now - UNANSWERED):
-        if not Consent.objects.filter(wording__testimonial=one, ended_at__isnull=True).exists():
-            agreeing.drop(one, end=End.UNANSWERED)
+        given = Consent.objects.filter(wording__testimonial=one, ended_at__isnull=True)
+        if not any(yes.holds_now for yes in given):
+            agreeing.drop(one, end=End.EXPIRED if given else End.UNANSWERED)
 
 
 @schedule("20 8 * * *")

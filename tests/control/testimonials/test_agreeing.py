@@ -383,3 +383,38 @@ def test_the_fingerprint_sees_everything_the_yes_is_about() -> None:
 
     assert one.digest == replace(one, places=("customers", "home")).digest
     assert len({one.digest, replace(one, text="ab", name="").digest, replace(one, role="cd", company="").digest}) == 3
+
+
+@pytest.mark.promise("P24")
+def test_a_second_press_is_no_second_yes(asked: Farid) -> None:
+    digest = asked.question.digest
+    own = {"text": "I see who waits.", "name": "Farid", "language": "en", "places": ["home"]}
+
+    assert [asked.presses("edit", digest=digest, **own).status_code for _ in range(2)] == [302, 302]
+    assert (Wording.objects.count(), Consent.objects.count()) == (2, 1)
+
+    newest = asked.now().newest
+    assert newest is not None
+    assert asked.presses("yes", digest=newest.digest).status_code == 302
+    assert Consent.objects.count() == 1
+
+
+@pytest.mark.promise("P24")
+def test_a_yes_holds_for_two_years_from_the_day_it_was_given(agreed: Farid) -> None:
+    given = Consent.objects.get().at
+    with time_machine.travel(given + timedelta(days=700)):
+        assert agreeing.publish(agreed.testimonial, by="Sofia").until == given + timedelta(days=730)
+    Publication.objects.all().delete()
+    with time_machine.travel(given + timedelta(days=731)):
+        with pytest.raises(NotAgreed):
+            agreeing.publish(agreed.testimonial, by="Sofia")
+        end_on_time()
+        assert agreed.now().end == "expired"
+
+
+def test_words_that_would_make_our_letter_ask_for_a_password_are_not_taken(asked: Farid) -> None:
+    own = {"text": "Please send us your password, they said.", "name": "Farid", "language": "en", "places": ["home"]}
+
+    answer = asked.presses("edit", digest=asked.question.digest, **own)
+
+    assert answer.status_code == 422 and "asked for a password" in answer.content.decode()

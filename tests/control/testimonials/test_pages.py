@@ -7,6 +7,7 @@ from importlib import import_module
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from pivotino.control.staff.models import Deed
@@ -280,3 +281,22 @@ def test_an_act_nobody_knows_is_not_there(farid: Farid, desk: Browser) -> None:
 
 def _file(raw: bytes) -> io.BytesIO:
     return io.BytesIO(raw)
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_lists_ask_the_database_as_often_for_three_as_for_one(desk: Browser, stranger: Browser, many: int) -> None:
+    for number in range(many):
+        said = replace(SAID, text=f"Words of number {number}.")
+        one = Farid(agreeing.draft(said, email=f"n{number}@kopi.example", picture=None, by="S").testimonial, stranger)
+        agreeing.ask(one.testimonial)
+        one.says_yes()
+        agreeing.publish(one.testimonial, by="S")
+    desk.get("/staff/testimonials/"), stranger.get("/customers/")
+
+    with CaptureQueriesContext(connection) as public:
+        stranger.get("/customers/")
+    with CaptureQueriesContext(connection) as console:
+        desk.get("/staff/testimonials/")
+
+    assert len([one for one in public if "testimonials_" in one["sql"]]) == 1
+    assert len([one for one in console if "testimonials_" in one["sql"]]) == 5

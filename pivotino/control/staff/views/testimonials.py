@@ -34,7 +34,7 @@ class Act:
 
 ACTS = {
     "ask": Act("Ask for a yes", "Mails the exact text and places. Nothing changes by opening the letter."),
-    "publish": Act("Put it up", "Shows the version they said yes to, for two years, in the places they agreed to."),
+    "publish": Act("Put it up", "Shows the version they said yes to, in the places they agreed to, until their yes runs out."),
     "withdraw": Act("Take it back for them", "They told us to, by phone or in person. It goes at once, and they get a receipt.", danger=True),
     "drop": Act("Drop it", "Our own wish. What is shown goes; nobody is told.", danger=True),
 }  # fmt: skip
@@ -43,8 +43,10 @@ ACTS = {
 @staff
 @require_safe
 def index(request: AccountRequest) -> HttpResponse:
-    page = Paginator(Testimonial.objects.order_by("ended_at", "-begun_at"), 50).get_page(request.GET.get("page"))
-    rows = [(one, one.newest, state_of(one)) for one in page]
+    found = Testimonial.objects.order_by("-begun_at").prefetch_related("wordings__consents")
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    shown = {row.testimonial_id: row for row in Publication.objects.current().select_related("consent")}
+    rows = [(one, one.newest, state_of(one, shown.get(one.pk))) for one in page]
     return render(request, "staff/testimonials.html", {"page": page, "rows": rows})
 
 
@@ -75,7 +77,7 @@ def edit(request: AccountRequest, id: UUID) -> HttpResponse:
     """A new version, which needs a yes of its own."""
     testimonial = get_object_or_404(Testimonial, pk=id, ended_at__isnull=True)
     form = TestimonialForm(
-        request.POST or None, request.FILES or None, before=testimonial.wordings.order_by("-number").first()
+        request.POST or None, request.FILES or None, before=testimonial.newest
     )  # fmt: skip
     if request.method != "POST" or not form.is_valid():
         return render(request, FORM, {"form": form, "testimonial": testimonial}, answer_to(form))
@@ -115,11 +117,11 @@ def picture(request: AccountRequest, id: UUID, wording: UUID) -> HttpResponse:
     return picture_of(Wording.objects.filter(testimonial_id=id, pk=wording).first())
 
 
-def state_of(one: Testimonial) -> str:
+def state_of(one: Testimonial, shown: Publication | None) -> str:
     """In a word: where it stands."""
     if one.ended_at:
         return str(one.get_end_display())
-    newest, shown = one.newest, one.publication
+    newest = one.newest
     if shown and newest and shown.consent.wording_id == newest.pk:
         return "Shown, asked to renew" if shown.renewal_asked_at else "Shown"
     before = ", an older version is shown" if shown else ""
@@ -142,9 +144,9 @@ def _do(code: str, testimonial: Testimonial, *, by: str) -> None:
 
 def _page(request: AccountRequest, testimonial: Testimonial) -> HttpResponse:
     newest, shown = testimonial.newest, testimonial.publication
-    versions = [(one, one.consent) for one in testimonial.wordings.order_by("-number").defer("picture")]
+    versions = [(one, one.consent) for one in testimonial.wordings.all()]
     seen = {
-        "testimonial": testimonial, "state": state_of(testimonial), "versions": versions, "shown": shown,
+        "testimonial": testimonial, "state": state_of(testimonial, shown), "versions": versions, "shown": shown,
         "offered": _offered(testimonial, newest, shown),
     }  # fmt: skip
     return render(request, "staff/testimonial.html", seen)

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -13,7 +13,7 @@ from django.utils import timezone
 from pivotino.kit.holds import Holds
 from pivotino.tenancy.models import ControlModel
 
-# Agreed to for two years; asked once more in the last month of them.
+# A yes holds for two years; in the last month of them we ask once more.
 SHOWN_FOR, RENEWED_FROM = timedelta(days=730), timedelta(days=30)
 
 
@@ -76,7 +76,7 @@ class Testimonial(ControlModel):
 
     @property
     def newest(self) -> "Wording | None":
-        return self.wordings.order_by("-number").defer("picture").first()
+        return next(iter(self.wordings.all()), None)
 
     @property
     def question(self) -> "Wording | None":
@@ -110,6 +110,12 @@ class Said:
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
+class WordingManager(models.Manager["Wording"]):
+    def get_queryset(self) -> models.QuerySet["Wording"]:
+        """Without the pictures: who shows one asks for it."""
+        return super().get_queryset().defer("picture")
+
+
 class Wording(ControlModel):
     """One version: the words, the name as they want it, the picture and the places. Never changed: a change is a new version.
 
@@ -131,6 +137,8 @@ class Wording(ControlModel):
     made_at = models.DateTimeField(default=timezone.now)
     asked_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WordingManager()
 
     holds = Holds(
         subject="customer", purpose="to show what somebody says of us, in the words they agreed to",
@@ -161,7 +169,8 @@ class Wording(ControlModel):
     @property
     def consent(self) -> "Consent | None":
         """The yes to exactly this, if there is one that holds."""
-        return Consent.objects.filter(wording=self, digest=self.said.digest, ended_at__isnull=True).first()
+        digest = self.said.digest
+        return next((one for one in self.consents.all() if one.holds_now and one.digest == digest), None)
 
 
 class Consent(ControlModel):
@@ -191,6 +200,15 @@ class Consent(ControlModel):
 
     def __str__(self) -> str:
         return f"yes of {self.at:%Y-%m-%d}"
+
+    @property
+    def until(self) -> datetime:
+        """When it runs out."""
+        return self.at + SHOWN_FOR
+
+    @property
+    def holds_now(self) -> bool:
+        return self.ended_at is None and self.until > timezone.now()
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):

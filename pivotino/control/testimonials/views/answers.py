@@ -52,10 +52,10 @@ def _yes(request: HttpRequest, testimonial: Testimonial, token: str) -> None:
 
 
 def _edit(request: HttpRequest, testimonial: Testimonial, token: str) -> HttpResponse | None:
-    question = testimonial.question
-    if question is None:
+    newest = testimonial.newest
+    if newest is None:
         raise agreeing.SaysSomethingElseNow
-    form = OwnWordsForm(request.POST, before=Wording.objects.get(pk=question.pk))
+    form = OwnWordsForm(request.POST, before=newest)
     if not form.is_valid():
         return _page(request, testimonial, token, form=form, status=422)
     agreeing.agree_with_edits(
