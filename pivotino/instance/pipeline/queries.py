@@ -223,10 +223,10 @@ def cards(member: Member, ids: Iterable[UUID]) -> list[CardRow]:
         return []
     where, params = _scope(member, BoardFilters(), company_today()).where()
     rows = sql.rows(
-        f"SELECT {CARD} {JOINS} WHERE o.removed_at IS NULL{where} AND o.id IN ({sql.marks(wanted)}) ORDER BY o.id DESC",
+        f"SELECT {CARD}, {_tags()} {JOINS} WHERE o.removed_at IS NULL{where} AND o.id IN ({sql.marks(wanted)}) ORDER BY o.id DESC",
         [*params, *wanted],
     )
-    return _with_tags([_card(row) for row in rows])
+    return [CardRow.told(row, company_zone()) for row in rows]
 
 
 def totals(member: Member, filters: BoardFilters | None = None, *, today: date | None = None) -> list[Column]:
@@ -246,10 +246,10 @@ def every_card(
     last = sql.NOBODY
     while True:
         rows = sql.rows(
-            f"SELECT {CARD} {JOINS} WHERE o.removed_at IS NULL{where} AND o.id > %s ORDER BY o.id LIMIT {chunk}",
+            f"SELECT {CARD}, {_tags()} {JOINS} WHERE o.removed_at IS NULL{where} AND o.id > %s ORDER BY o.id LIMIT {chunk}",
             [*params, last],
         )
-        found = _with_tags([_card(row) for row in rows])
+        found = [CardRow.told(row, company_zone()) for row in rows]
         yield from found
         if len(found) < chunk:
             return
@@ -484,14 +484,10 @@ def _piles_of(
     shapes: tuple[Shape, ...], before: str, table: str, where: str, limit: int, order: str, in_schema: bool
 ) -> str:
     """The statement for some columns, each of some slices. Only ids are looked for in the indexes; the rest is then read of few."""
-    group, one = ("json_agg", "json_build_array") if in_schema else ("json_group_array", "json_array")
-    as_text = "::text" if in_schema else " || ''"
+    one, as_text = ("json_build_array", "::text") if in_schema else ("json_array", " || ''")
+    tags = _tags()
     # A file finds a line it has seen by its number, which spares the index of ids.
     key = "id" if in_schema or table == "hit" else "rowid"
-    tags = (
-        f"(SELECT {group}({one}(g.name, g.colour)) FROM pipeline_opportunity_tags t JOIN pipeline_tag g ON g.id = t.tag_id"  # noqa: S608
-        " WHERE t.opportunity_id = o.id)"
-    )
     parts = []
     for place, closed, slices in shapes:
         at, clock, by = _order(order, closed=closed)
@@ -511,6 +507,15 @@ def _piles_of(
     return before + " UNION ALL ".join(parts)
 
 
+def _tags() -> str:
+    """The tags of `o` as JSON."""
+    group, one = ("json_agg", "json_build_array") if sql.is_postgres() else ("json_group_array", "json_array")
+    return (
+        f"(SELECT {group}({one}(g.name, g.colour)) FROM pipeline_opportunity_tags t JOIN pipeline_tag g ON g.id = t.tag_id"  # noqa: S608
+        " WHERE t.opportunity_id = o.id)"
+    )
+
+
 def _order(order: str, *, closed: bool) -> tuple[str, str, str]:
     """By what a column is ordered, by which time within, and how its slices are put one after the other."""
     if closed:
@@ -523,26 +528,6 @@ def _order(order: str, *, closed: bool) -> tuple[str, str, str]:
 def _moment_param(kept: str) -> Any:
     moment = datetime.fromisoformat(kept)
     return moment if sql.is_postgres() else str(moment.astimezone(UTC).replace(tzinfo=None))
-
-
-def _card(row: tuple[Any, ...]) -> CardRow:
-    return CardRow.told(row, company_zone())
-
-
-def _with_tags(found: list[CardRow]) -> list[CardRow]:
-    if not found:
-        return found
-    by_id = {row.id: row for row in found}
-    to_id, _, _ = sql.readers()
-    ids = [*by_id]
-    rows = sql.rows(
-        "SELECT t.opportunity_id, g.name, g.colour FROM pipeline_opportunity_tags t JOIN pipeline_tag g ON g.id = t.tag_id"  # noqa: S608
-        f" WHERE t.opportunity_id IN ({sql.marks(ids)}) ORDER BY g.name",
-        ids,
-    )
-    for id, name, colour in rows:
-        by_id[to_id(id)].tags += ((name, colour),)
-    return found
 
 
 def _read_id(text: str) -> UUID | None:

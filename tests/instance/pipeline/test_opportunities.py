@@ -16,6 +16,7 @@ from pivotino.instance.pipeline.models import Opportunity, Tag
 from pivotino.instance.pipeline.refusals import Gone, NotAField, NotYours, RateMissing, StaleEdit, StaleMove
 from tests.cast import Instance, Person
 from tests.instance.pipeline.world import DAY, days, fresh, last, on, reason, right_totals, stage
+from tests.plugins.engines import ENGINE
 
 
 @pytest.fixture
@@ -269,11 +270,12 @@ def test_the_board_asks_as_often_for_three_cards_as_for_one(
     card.edit(version=None, by=member, contact=company)
     card.tag(["solar"], by=member)
     queries.board(member)
-    with django_assert_num_queries(2, using="instance"):
+    asked = 2 if ENGINE == "postgres" else 3  # a file is asked again where what is due leaves room
+    with django_assert_num_queries(asked, using="instance"):
         queries.board(member)
     for number in range(2):
         Opportunity.open(f"Number {number}", by=member, contact=company, tags=["north"])
-    with django_assert_num_queries(2, using="instance"):
+    with django_assert_num_queries(asked, using="instance"):
         board = queries.board(member)
 
     assert [card.contact_name for card in board[0].cards] == ["Klinik Harmoni"] * 3

@@ -478,12 +478,11 @@ class Opportunity(InstanceModel):
     def _enter(self, change: "Change", stage: Stage, place: str = "") -> None:
         """End the present stay and start one in `stage`; Won and Lost end as they start (R3). The probability follows."""
         now = timezone.now()
-        present = rows.first(Stay, "opportunity_id = %s AND ended_at IS NULL", [self.pk])
-        if present is not None:
-            change.stays["before"] = [state_of(present)]
-            present.ended_at = now
-            sql.update(present, ["ended_at"])
-            change.stays["after"] = [state_of(present)]
+        # One stay is open at most.
+        ending = "UPDATE pipeline_stay SET ended_at = %s WHERE opportunity_id = %s AND ended_at IS NULL RETURNING"
+        for ended in rows.made(Stay, rows.ask(f"{ending} {rows.columns(Stay)}", rows.adapt([now, self.pk])).fetchall()):
+            change.stays["after"] = [state_of(ended)]
+            change.stays["before"] = [{**state_of(ended), "ended_at": None}]
         stay = Stay(
             opportunity=self,
             stage=stage,
