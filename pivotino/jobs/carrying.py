@@ -11,7 +11,8 @@ After it the old one is kept for a while, fenced, and then removed with proof.
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -245,6 +246,14 @@ def go_on(work: Carrying, until_opened: "Sequence[steps.Kind[Any]]", after_watch
             take_back(work)
         else:
             _try(work, until_opened)
+
+
+def end_watch(watched: "models.QuerySet[Any]", go_on: Callable[[Any], None]) -> None:
+    """Let nobody wait a week for the next one: what was there before the last one goes now, with proof."""
+    for work in watched.filter(OPEN, opened_at__isnull=False):
+        work.set(watched_until=timezone.now())
+        with suppress(Retry):  # somebody else is at it
+            go_on(work)
 
 
 def abandon(work: Carrying, sentence: str) -> None:

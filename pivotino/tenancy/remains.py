@@ -17,6 +17,16 @@ def everywhere(instance_id: UUID) -> list[Place]:
     ]
 
 
+def ids_in(bucket: Bucket) -> set[UUID]:
+    """Whose databases are in this bucket, whether the register knows them or not."""
+    if bucket.engine == "sqlite":
+        names = [path.name for path in bucket.folder.glob("*/*.sqlite3")]
+        return {UUID(found[1]) for name in names if (found := re.match(r"([0-9a-f]{32})\.\d+\.", name))}
+    with provision.administrator(bucket) as admin:
+        rows = admin.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ '^i_[0-9a-f]{32}_[0-9]+$'").fetchall()
+    return {UUID(row[0].split("_")[1]) for row in rows}
+
+
 def destroy_all(instance_id: UUID) -> None:
     """Remove every database of this instance from every bucket, half-made ones too."""
     for place in everywhere(instance_id):

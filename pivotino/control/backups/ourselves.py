@@ -17,7 +17,9 @@ from pivotino.control.backups import sealing, storing
 from pivotino.control.backups.rotation import rotation
 from pivotino.control.erasures.models import Erasure
 from pivotino.kit.ids import uuid7
-from pivotino.tenancy import scratch, snapshots
+from pivotino.tenancy import fencing, provision, registry, remains, scratch, snapshots
+from pivotino.tenancy.models import Instance, Spare
+from pivotino.tenancy.places import buckets
 
 FOLDER, LEDGER = "ours", "ours/erasures.jsonl"
 
@@ -74,6 +76,33 @@ def read_ledger() -> int:
         done = row["asked_at"] if row["kind"] == Erasure.Kind.RECORDS else None
         Erasure.objects.create(**row, done_at=done)
     return len(fresh)
+
+
+def find_databases() -> list[str]:
+    """Where every database is by now, after older books were put back; says what differs from them.
+
+    A database that was upgraded, moved or restored since is at another place. The one before it is fenced or gone.
+    """
+    told = []
+    for instance in Instance.objects.living():
+        if provision.exists(instance.place) and not fencing.is_fenced(instance.place):
+            continue
+        open_ones = [place for place in remains.everywhere(instance.pk) if not fencing.is_fenced(place)]
+        if open_ones:
+            newest = max(open_ones, key=lambda place: place.generation)
+            there = {"bucket": newest.bucket.name, "generation": newest.generation}
+            Instance.objects.filter(pk=instance.pk).update(**there)
+            registry.forget(instance.slug)
+            told.append(f"{instance.slug} is at {newest.bucket.name}.{newest.generation} by now.")
+        elif not provision.exists(instance.place):
+            told.append(f"{instance.slug} has no database. Put it back with restore_database.")
+    known = {*Instance.objects.values_list("pk", flat=True), *Spare.objects.values_list("pk", flat=True)}
+    unknown = {id for bucket in buckets().values() for id in remains.ids_in(bucket)} - known
+    if unknown:
+        told.append(
+            f"{len(unknown)} databases are in no book: spares, or customers who came since. Nothing removes them."
+        )
+    return told
 
 
 def _line(erasure: Erasure) -> dict[str, Any]:

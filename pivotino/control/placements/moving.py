@@ -33,6 +33,7 @@ class CannotMove(RuntimeError):
 def move(instance: Instance, *, to: str, at: datetime | None = None, by: str, why: str) -> Move:
     """Let the instance move to another bucket, now or at that time. Raises CannotMove with the reason."""
     _check(instance, to)
+    carrying.end_watch(Move.objects.filter(instance=instance), go_on)
     try:
         with transaction.atomic():
             return Move.objects.create(

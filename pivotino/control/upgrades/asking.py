@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from pivotino.control.upgrades import trying
+from pivotino.control.upgrades import bringing, trying
 from pivotino.control.upgrades.jobs import bring_in_line, try_in_line
 from pivotino.control.upgrades.models import Trial, Upgrade
-from pivotino.jobs.carrying import MOST_TRIES
+from pivotino.jobs.carrying import MOST_TRIES, end_watch
 from pivotino.tenancy import provision
 from pivotino.tenancy.models import Instance
 
@@ -46,9 +46,13 @@ def end_trial(trial: Trial, *, by: str, why: str = "") -> None:
 
 
 def bring(instance: Instance, *, at: datetime | None = None, by: str, why: str = "") -> Upgrade:
-    """Bring the instance to the newest version, now or at that time. Raises NotNow where there is nothing to do."""
+    """Bring the instance to the newest version, now or at that time. Raises NotNow where there is nothing to do.
+
+    The version before an earlier upgrade, which is still watched, goes now.
+    """
     if not is_behind(instance):
         raise NotNow("This database has the newest version already.")
+    end_watch(Upgrade.objects.filter(instance=instance), bringing.go_on)
     try:
         with transaction.atomic():
             upgrade = Upgrade.objects.create(

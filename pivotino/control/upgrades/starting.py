@@ -29,7 +29,8 @@ def bring_all_at_start() -> list[Upgrade]:
     if not settings.UPGRADE_AT_START:
         return failed
     for instance in asking.behind():
-        if not provision.exists(instance.place) or Upgrade.objects.open().filter(instance=instance).exists():
+        under_way = Upgrade.objects.open().filter(instance=instance, opened_at__isnull=True)
+        if not provision.exists(instance.place) or under_way.exists():
             continue
         upgrade = asking.bring(instance, at=timezone.now() + timedelta(days=1), by="the start")
         upgrade.set(due_at=timezone.now(), tries=MOST_TRIES)

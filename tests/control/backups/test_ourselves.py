@@ -18,7 +18,7 @@ from pivotino.control.backups.rotation import rotation
 from pivotino.control.erasures.models import Erasure
 from pivotino.instance.contacts.models import Contact
 from pivotino.jobs.testing import run_all
-from pivotino.tenancy import erasing, inside, provision
+from pivotino.tenancy import erasing, fencing, inside, provision, snapshots
 from pivotino.tenancy.models import Instance
 from tests.control.backups.conftest import names, write
 from tests.control.backups.test_restoring import finish
@@ -101,3 +101,36 @@ def test_words_that_lead_nowhere_are_refused(atap: Instance, backup: Backup, tmp
 
 def test_one_more_by_hand(atap: Instance) -> None:
     assert "asked" in said("backups", "atap-suria", now=True)
+
+
+def test_a_database_that_went_elsewhere_since_is_found_and_not_the_one_before_it(
+    atap: Instance, tmp_path: Path
+) -> None:
+    write(atap, "Before")
+    moved = Instance.objects.get(pk=atap.pk)
+    moved.generation = 2
+    snapshots.take(atap.place, tmp_path / "copy")
+    snapshots.put(tmp_path / "copy", moved.place)
+    fencing.fence(atap.place)  # as every upgrade and move leaves it
+    write(moved, "Since then")
+    ourselves.write_ledger()
+    assert Instance.objects.get(pk=atap.pk).generation == 1  # older books know nothing of it
+
+    told = said("replay_erasures")
+
+    assert f"atap-suria is at {atap.bucket}.2 by now." in told
+    assert names(Instance.objects.get(pk=atap.pk)) == ["Before", "Since then"]
+    assert "by now" not in said("replay_erasures")
+
+
+def test_a_database_that_is_lost_and_one_that_no_book_knows_are_told(atap: Instance, zenit: Instance) -> None:
+    provision.destroy(atap.place)
+    Instance.objects.filter(pk=zenit.pk).delete()
+    with pytest.raises(CommandError, match="nobody can know"):
+        said("replay_erasures")
+    ourselves.write_ledger()
+
+    told = said("replay_erasures")
+
+    assert "atap-suria has no database." in told and "1 databases are in no book" in told
+    assert provision.exists(zenit.place)

@@ -191,6 +191,21 @@ def test_one_at_a_time_later_and_called_off(kedai: Person) -> None:
 
 
 @pytest.mark.usefixtures("new_release")
+def test_the_next_version_does_not_wait_until_the_last_was_watched(kedai: Person) -> None:
+    first = asking.bring(kedai.instance, by="Anna")
+    run_all()
+    Instance.objects.filter(pk=kedai.instance.pk).update(schema_version="the one before the next")
+
+    second = asking.bring(now_at(kedai), by="Anna")
+    run_all()
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.done_at and not provision.exists(first.old) and provision.exists(second.old)
+    assert second.opened_at and now_at(kedai).generation == 3 and can_write(kedai)
+
+
+@pytest.mark.usefixtures("new_release")
 def test_all_are_brought_only_after_all_were_rehearsed(kedai: Person) -> None:
     with pytest.raises(asking.NotNow):
         asking.bring_all(by="release", why="0.2")

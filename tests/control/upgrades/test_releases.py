@@ -68,6 +68,17 @@ def test_a_start_brings_everybody_over(alone: Person) -> None:
     assert bring_all_at_start() == [] and Upgrade.objects.count() == 1
 
 
+@pytest.mark.usefixtures("new_release")
+def test_two_starts_of_two_versions_on_one_day_bring_everybody_twice(alone: Person) -> None:
+    bring_all_at_start()
+    Instance.objects.filter(pk=alone.instance.pk).update(schema_version="the one before the next")
+
+    assert bring_all_at_start() == []
+
+    assert (now_at(alone).generation, now_at(alone).schema_version) == (3, provision.schema_version())
+    assert can_write(alone)
+
+
 @pytest.mark.usefixtures("bad_release")
 def test_a_start_leaves_who_does_not_come_through_as_it_was(alone: Person) -> None:
     failed = bring_all_at_start()

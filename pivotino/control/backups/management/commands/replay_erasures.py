@@ -1,8 +1,8 @@
-"""`pivotino manage replay_erasures`: after an older control database was put back, erase again what was erased since."""
+"""`pivotino manage replay_erasures`: after an older control database was put back, find every database, and erase again what was erased since."""
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from pivotino.control.backups import ourselves
 from pivotino.control.erasures import jobs, replaying
@@ -12,10 +12,17 @@ from pivotino.tenancy.models import Instance
 
 
 class Command(BaseCommand):
-    help = "Reads the ledger of erasures that lies beside the backups, and erases again. Run it before anybody may sign in."
+    help = "Finds databases that went elsewhere since, reads the ledger of erasures that lies beside the backups, and erases again. Run it before anybody may sign in."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        fresh = ourselves.read_ledger()
+        for sentence in ourselves.find_databases():
+            self.stdout.write(sentence)
+        try:
+            fresh = ourselves.read_ledger()
+        except FileNotFoundError as error:
+            raise CommandError(
+                f"There is no {ourselves.LEDGER} beside the backups. Without it nobody can know who was erased since: let nobody in."
+            ) from error
         for erasure in Erasure.objects.unfinished():
             Instance.objects.filter(pk=erasure.instance_id, erased_at__isnull=True).update(erased_at=erasure.asked_at)
             jobs.put_in_line(erasure)
