@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from pivotino.control.privacy.views import changes, documents, promises
+from pivotino.control.privacy.views import changes, data, documents, promises
 
 
 class DayConverter:
@@ -31,5 +31,6 @@ urlpatterns = [
     path("privacy/changes.atom", changes.feed, name="changes_feed"),
     path("privacy/changes/watch/<str:token>/", changes.watch, name="watch"),
     path("privacy/changes/stop/<str:sealed>/", changes.stop, name="stop_watching"),
+    path("privacy/data/", data.index, name="data"),
     path("promises/", promises.index, name="promises"),
 ]
