@@ -17,6 +17,9 @@ TESTS = "--tests" in sys.argv
 
 # What draws invoices: Debian's package and the library it brings.
 PDF = {"libpango-1.0-0": "pango-1.0", "libpangoft2-1.0-0": "pangoft2-1.0", "libharfbuzz-subset0": "harfbuzz-subset"}
+# What judges deploy/: each Debian package, and the program it is asked for.
+SERVERS = {"systemd": "systemd-analyze", "nginx-light": "nginx", "openssh-server": "sshd"}
+SYSTEM = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def main() -> None:
@@ -38,6 +41,7 @@ def debian_packages() -> list[str]:
     if TESTS:
         wanted["chromium"] = chromium_is_here()
         wanted["postgresql"] = postgres_is_here()
+        wanted |= {name: shutil.which(tool, path=SYSTEM) is not None for name, tool in SERVERS.items()}
     absent = [name for name, here in wanted.items() if not here]
     if not absent:
         return []
