@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import DESK, PHONE, Site, Visitor, wait_until
+from tests.journeys.conftest import DESK, PHONE, Site, Visitor, hold, wait_until
 from tests.letters.bulletins.some import a_picture
 
 
@@ -126,6 +126,25 @@ def test_by_hand_a_block_is_dragged_and_a_picture_is_shown_at_once(
     letter.get_by_alt_text("An orange field").wait_for()
     assert letter.get_by_alt_text("An orange field").evaluate("one => one.naturalWidth") == 40
     assert desk.errors == []
+
+
+def test_a_quick_hand_that_saves_while_it_is_being_kept_is_nobody_else(
+    site: Site, world: dict[str, str], desk: Visitor
+) -> None:
+    desk.sign_in(world["session"])
+    page = desk.page
+    page.goto(f"{world['url']}letter/")
+    page.get_by_role("button", name="Add a heading").click()
+    held = hold(page, "/letter/", method="POST")
+    page.get_by_label("Heading", exact=True).fill("In a hurry")
+    held.wait_for(1)
+    page.get_by_role("button", name="Save", exact=True).click()
+    held.let_go()
+    held.wait_for(1)
+    held.let_go()
+    page.wait_for_url(f"**{world['url']}")
+
+    assert [block["words"] for block in site.do("body_of", world["id"])] == ["In a hurry"]
 
 
 def test_the_letter_stands_beside_on_a_desk_and_below_on_a_phone(

@@ -27,7 +27,7 @@ from markupsafe import Markup
 
 from pivotino.tenancy.addresses import absolute
 
-MOST, LONGEST = 60, 8000
+MOST, LONGEST, LONGEST_ADDRESS = 60, 8000, 1500
 Link = Callable[[str], str]
 
 
@@ -189,6 +189,8 @@ def _block(place: int, row: dict[str, Any]) -> Block:
 
 
 def _may_lead_to(address: str) -> bool:
+    if len(address.encode()) > LONGEST_ADDRESS:
+        return False
     try:
         parts = urlsplit(address)
     except ValueError:

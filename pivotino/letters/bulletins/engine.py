@@ -25,7 +25,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from pivotino.kit.ids import uuid7
-from pivotino.letters import AsksForPassword, Letter, send
+from pivotino.letters import AsksForPassword, Letter, NotAnAddress, send
 from pivotino.letters.bulletins import blocks
 from pivotino.letters.marks import mark_of
 from pivotino.letters.posting import bundle, outcomes, post
@@ -366,8 +366,15 @@ class Engine(ABC, Generic[B, R]):
         if not batch:
             return 0
         held = self.why_held(bulletin, [row.address for row in batch])
-        going = [row for row in batch if row.address not in held]
-        written = self.write(bulletin, [(self.letter(bulletin, row), self.key(row.pk)) for row in going])
+        going, letters = [], []
+        for row in batch:
+            if row.address not in held:
+                try:
+                    letters.append((self.letter(bulletin, row), self.key(row.pk)))
+                    going.append(row)
+                except NotAnAddress as error:
+                    held[row.address] = str(error)
+        written = self.write(bulletin, letters)
         with self.atomic():
             if self._locked(bulletin.pk).stage != Stage.GOING:
                 return 0

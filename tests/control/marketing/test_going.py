@@ -107,6 +107,18 @@ def test_an_account_that_closed_meanwhile_is_held(owners: list[Account]) -> None
     assert Recipient.objects.get(address=email).why == "No subscriber any more."
 
 
+def test_an_address_that_is_none_holds_up_nobody_else(owners: list[Account]) -> None:
+    campaign = written()
+    send_now(campaign)
+    CAMPAIGNS.gather(campaign)
+    Account.objects.filter(pk=owners[0].pk).update(email="no address")
+    Recipient.objects.filter(address=owners[0].email).update(address="no address")
+    go_on(timezone.now() + timedelta(minutes=5))
+
+    row = Recipient.objects.get(address="no address")
+    assert (row.standing, row.why, len(mail.outbox)) == (Standing.HELD, "This cannot be an address.", 4)
+
+
 @pytest.mark.parametrize("where", [
     "pivotino.letters.bulletins.engine.bundle", "pivotino.letters.bulletins.engine.post",
     "pivotino.control.marketing.campaigning.Campaigns.release", "pivotino.control.marketing.campaigning.Campaigns.gather",

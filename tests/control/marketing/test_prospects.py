@@ -87,7 +87,7 @@ def test_what_changed_between_gathering_and_leaving_counts(campaign: Campaign) -
     send_now(campaign)
     CAMPAIGNS.gather(campaign)
     erased.delete()
-    Prospect.objects.filter(pk=now_held.pk).update(cleared_at=None)
+    Prospect.objects.filter(pk=now_held.pk).update(cleared_at=None, cleared_by="")
     go_on(timezone.now() + timedelta(minutes=5))
 
     assert set(standings(campaign).values()) == {Standing.HELD} and not mail.outbox

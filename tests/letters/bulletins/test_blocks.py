@@ -59,6 +59,7 @@ def test_markup_that_was_typed_stays_words(words: str) -> None:
     ({"kind": "picture", "src": "//elsewhere.example/a.png", "alt": "a"}, "Block 2 (picture): Pictures come from us"),
     ({"kind": "button", "words": "Go", "href": "http://docs.example/"}, "Block 2 (button): “http://docs.example/” cannot be followed"),
     ({"kind": "button", "words": "Go", "href": "https://we@evil.example/"}, "cannot be followed"),
+    ({"kind": "button", "words": "Go", "href": "https://docs.example/" + "é" * 800}, "cannot be followed"),
     ({"kind": "text", "words": "[a](http://docs.example/)"}, "Block 2 (paragraph): “http://docs.example/” cannot"),
     ({"kind": "quote", "words": "x" * 8001}, "Block 2 (quote): Keep it under 8,000"),
     ({"kind": "pixel"}, "Block 2 (no kind we know)"),

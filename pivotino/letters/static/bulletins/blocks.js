@@ -18,7 +18,15 @@ class Blocks extends HTMLElement {
     this.addEventListener("pointerdown", (event) => this.#lift(event))
     this.form.addEventListener("input", () => this.#soon())
     this.form.addEventListener("change", ({ target }) => { if (target.type === "file") this.#keep() })
-    this.form.addEventListener("submit", () => clearTimeout(this.waiting))
+    this.form.addEventListener("submit", (event) => this.#submit(event))
+  }
+
+  // What is just being kept is waited for: two answers at once would look like two people.
+  #submit(event) {
+    clearTimeout(this.waiting)
+    if (!this.keeping) return
+    event.preventDefault()
+    this.queue.then(() => this.form.requestSubmit(event.submitter))
   }
 
   #ready(row) {
@@ -141,6 +149,7 @@ class Blocks extends HTMLElement {
 
   #keep() {
     clearTimeout(this.waiting)
+    this.keeping = (this.keeping ?? 0) + 1
     this.queue = this.queue.then(async () => {
       const body = new FormData(this.form)
       body.set("keep", "1")
@@ -155,6 +164,8 @@ class Blocks extends HTMLElement {
         this.#look()
       } catch {
         this.told.textContent = "Not kept yet: no answer."
+      } finally {
+        this.keeping -= 1
       }
     })
   }
