@@ -156,7 +156,13 @@ class SegmentForm(ListForm):
 class PickForm(forms.Form):
     """Contacts that were ticked."""
 
-    contact = forms.TypedMultipleChoiceField(coerce=UUID, error_messages={"required": "Tick somebody first."})
+    contact = forms.TypedMultipleChoiceField(
+        coerce=UUID,
+        error_messages={
+            "required": "Tick somebody first.",
+            "invalid_choice": "Somebody you ticked is no contact any more.",
+        },
+    )
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)

@@ -114,6 +114,9 @@ class OwnMail(Engine[Mailing, Recipient]):
                         self._serve(bulletin, recipient, sender, way)
         except NotHandedOver as error:
             self._stand_still(bulletin, str(error))
+            return
+        if not bulletin.recipients.filter(standing__in=[Standing.WAITING, Standing.LEAVING]).exists():
+            self._finish(bulletin)
 
     def _serve(self, bulletin: Mailing, recipient: Recipient, sender: Sender, way: Road) -> None:
         if why := self.why_held(bulletin, [recipient.address]).get(recipient.address):

@@ -153,8 +153,8 @@ def test_a_name_that_leads_behind_our_walls_is_not_followed(
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (leads_to, port))]
 
     post(anna)
-    monkeypatch.setattr(way.socket, "getaddrinfo", look_up)
-    monkeypatch.setattr(way.socket, "socket", lambda *args: pytest.fail("a connection was opened"))
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(socket, "socket", lambda *args: pytest.fail("a connection was opened"))
 
     answer = anna.browser.post(anna.url("mailing/sender/test/"))
 
