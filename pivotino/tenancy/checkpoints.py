@@ -49,7 +49,7 @@ def empty(path: Path) -> bool:
     raw = sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=1)
     try:
         raw.execute("PRAGMA synchronous=FULL")
-        return raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+        return bool(raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
     finally:
         raw.close()
 
