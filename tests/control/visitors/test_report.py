@@ -86,6 +86,16 @@ def test_a_step_few_took_says_no_number(desk: Browser) -> None:
     assert "under 5" in desk.get("/staff/visits/").content.decode()
 
 
+@pytest.mark.promise("A6")
+@pytest.mark.parametrize(
+    ("file", "says"), [("", "no list of data centres is set"), ("/some/list", "by the networks of data centres")]
+)
+def test_the_page_says_how_programs_are_known(desk: Browser, settings: Any, file: str, says: str) -> None:
+    settings.DATACENTRE_FILE = file
+
+    assert says in desk.get("/staff/visits/").content.decode()
+
+
 def test_the_page_draws_days_and_says_them(desk: Browser) -> None:
     come(6, "/", "https://many.example/")
 

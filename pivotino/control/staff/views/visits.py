@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
@@ -42,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
     days = _span(request)
     found = queries.report(days)
     seen = {
-        "found": found, "spans": SPANS, "days": days, "names": queries.SEGMENTS, "fewest": queries.FEWEST,
+        "found": found, "spans": SPANS, "days": days, "names": queries.SEGMENTS, "fewest": queries.FEWEST, "networks": bool(settings.DATACENTRE_FILE),
         "large": chart(found, width=960, height=200, labels=10), "small": chart(found, width=340, height=160, labels=4),
     }  # fmt: skip
     return render(request, "staff/visits.html", seen)
