@@ -53,13 +53,14 @@ class Site:
     url: str
     environment: dict[str, str]
     server: "subprocess.Popen[bytes] | None" = None
+    root: Path = ROOT
 
     def start(self) -> None:
         """Serve, with the worker and the sandbox, until stopped."""
         with (Path(self.environment["PIVOTINO_VAR"]) / "server.log").open("a") as log:
             self.server = subprocess.Popen(
                 [sys.executable, "-m", "pivotino", "serve", "--port", str(urlsplit(self.url).port)],
-                cwd=ROOT,
+                cwd=self.root,
                 env=self.environment,
                 stdout=log,
                 stderr=log,
@@ -80,7 +81,7 @@ class Site:
         )
         done = subprocess.run(
             [sys.executable, "-c", code, verb, json.dumps(arguments)],
-            cwd=ROOT,
+            cwd=self.root,
             env=self.environment,
             capture_output=True,
             text=True,
