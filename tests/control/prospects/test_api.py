@@ -118,6 +118,12 @@ def test_what_is_no_object_is_refused(secret: str, body: str) -> None:
     assert call(secret, body).json()["error"]["code"] == "not_json"
 
 
+def test_what_is_longer_than_a_person_is_refused(secret: str) -> None:
+    answer = call(secret, {**BODY, "name": "x" * 17_000})
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+
+
 def test_a_call_without_a_name_of_its_own_is_refused(secret: str) -> None:
     assert call(secret, once="").json()["error"]["code"] == "idempotency_key_missing"
     assert call(secret, once="x" * 101).json()["error"]["code"] == "idempotency_key_missing"

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -273,6 +274,8 @@ def acts(request: AccountRequest, noun: str, id: UUID, code: str) -> HttpRespons
     except clearing.NotCleared as refusal:
         _deed(request, "failed", form, id=str(id), act=f"prospects {noun} {code}")
         return render(request, "staff/prospects_act.html", {**seen, "refusal": str(refusal)}, status=409)
+    except ObjectDoesNotExist:  # the other press of the same button was quicker
+        raise Http404 from None
     return HttpResponseRedirect(reverse("staff:prospects_keys" if noun == "keys" else "staff:prospects"))
 
 
