@@ -1,13 +1,12 @@
 """Mailings: written, looked at, sent, and what became of them."""
 
-from collections.abc import Callable
+from typing import cast
 from uuid import UUID
 
-from csp.decorators import csp, csp_update
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pivotino.instance.mailing.forms import MailingForm, StartForm
@@ -22,16 +21,10 @@ from pivotino.kit.ids import uuid7
 from pivotino.kit.limits import TooMany
 from pivotino.letters.bulletins.editing import Draft
 from pivotino.letters.bulletins.engine import NotNow
+from pivotino.letters.bulletins.showing import framed, frames
 from pivotino.ui.shortcuts import answer_to, render
 
 INDEX, FORM, SHOW = "mailing/index.html", "mailing/form.html", "mailing/show.html"
-# A letter may bring its style attributes and our pictures, and nothing else.
-LETTER = {"default-src": "'none'", "style-src": "'unsafe-inline'", "img-src": "'self'", "frame-ancestors": "'self'",
-          "base-uri": "'none'", "form-action": "'none'"}  # fmt: skip
-View = Callable[..., HttpResponse]
-# django-csp's types know only views without arguments.
-_sealed_off: Callable[[View], View] = csp(LETTER)  # type: ignore[assignment]
-_frames: Callable[[View], View] = csp_update({"frame-src": ["'self'"]})  # type: ignore[assignment]
 
 
 @require_GET
@@ -56,7 +49,7 @@ def create(request: MemberRequest) -> HttpResponse:
 
 @require_GET
 @owners_only
-@_frames
+@frames
 def show(request: MemberRequest, id: UUID) -> HttpResponse:
     """A draft with everything that is to be known before it goes; else what became of it."""
     return _page(request, _mailing(id))
@@ -64,7 +57,7 @@ def show(request: MemberRequest, id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @owners_only
-@_frames
+@frames
 def edit(request: MemberRequest, id: UUID) -> HttpResponse:
     """The letter while it is written. `keep=1` keeps what is typed, ready or not, and says where the pictures lie."""
     mailing = _mailing(id)
@@ -89,20 +82,17 @@ def edit(request: MemberRequest, id: UUID) -> HttpResponse:
 
 
 @require_GET
-@xframe_options_sameorigin
 @owners_only
-@_sealed_off
 def preview(request: MemberRequest, id: UUID) -> HttpResponse:
     """The letter as it arrives, for the frame beside it."""
     mailing = _mailing(id)
     letter = ENGINE.letter(mailing, ENGINE.sample(mailing, request.member.email or "somebody@example.com"))
-    html = letter.write().html
-    return HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1))
+    return cast(HttpResponse, framed(request, letter.write().html))
 
 
 @require_POST
 @owners_only
-@_frames
+@frames
 def test(request: MemberRequest, id: UUID) -> HttpResponse:
     """Send it to the one who presses, as everybody would get it."""
     mailing = _mailing(id)
@@ -118,7 +108,7 @@ def test(request: MemberRequest, id: UUID) -> HttpResponse:
 
 @require_POST
 @owners_only
-@_frames
+@frames
 def start(request: MemberRequest, id: UUID) -> HttpResponse:
     """Let it go, now or at a time of the company's clock."""
     mailing = _mailing(id)
@@ -139,7 +129,7 @@ def start(request: MemberRequest, id: UUID) -> HttpResponse:
 
 @require_POST
 @owners_only
-@_frames
+@frames
 def change(request: MemberRequest, id: UUID) -> HttpResponse:
     """`do`: pause, resume, stop, or take back to write again."""
     mailing = _mailing(id)
@@ -166,8 +156,6 @@ def destroy(request: MemberRequest, id: UUID) -> HttpResponse:
 
 
 def mailing_url(mailing: Mailing) -> str:
-    from django.urls import reverse
-
     return reverse("mailing:show", kwargs={"id": mailing.pk})
 
 
@@ -200,7 +188,5 @@ def _form(
 
 
 def _keep_picture(file: object) -> str:
-    from django.urls import reverse
-
     picture = Picture.keep(file)  # type: ignore[arg-type]
     return reverse("mailing:picture", kwargs={"id": picture.pk})
