@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,9 +57,15 @@ def kept_for(*, told: bool) -> timedelta:
     return timedelta(days=_facts()["keep"]["told" if told else "untold"])
 
 
-def read_on() -> date:
-    day: date = _facts()["read"]
-    return day
+def vouched() -> str:
+    """Since when these rules stand, and whether somebody who knows the law compared them with it."""
+    facts = _facts()
+    who = (
+        f"Compared with the laws by {facts['checked']}."
+        if facts["checked"]
+        else "No lawyer has compared them with the laws yet."
+    )
+    return f"Written on {facts['written']:%-d %B %Y}. {who}"
 
 
 @cache

@@ -72,7 +72,7 @@ def index(request: AccountRequest) -> HttpResponse:
         ],
         "sources": known.exclude(kind__in=SINGLE)[:PAGE], "listings": Listing.objects.all()[:PAGE],
         "singles": [(Kind(kind).label, number) for kind, number in one_by_one.annotate(Count("pk")).order_by()],
-        "rules": rules.rules(), "read_on": rules.read_on(), "country_name": country_name,
+        "rules": rules.rules(), "vouched": rules.vouched(), "country_name": country_name,
         "untold": rules.kept_for(told=False).days, "told": rules.kept_for(told=True).days,
     }  # fmt: skip
     return render(request, "staff/prospects.html", seen)
