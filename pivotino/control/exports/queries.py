@@ -1,6 +1,7 @@
 """What the pages of the exports room show."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from pivotino.control.exports.models import Download, Export, Rehearsal
@@ -52,13 +53,16 @@ def counted(counts: dict[str, int]) -> list[Counted]:
     """The sorts people know, the most numerous first; ties between rows are left out."""
     known = {one.label: one for one in shape.everything()}
     named = [
-        Counted(_plural(str(known[label].model._meta.verbose_name_plural)), count)
+        Counted(_name(known[label].model._meta, count), count)
         for label, count in counts.items()
         if count and label in known and not known[label].model._meta.auto_created
     ]
     return sorted(named, key=lambda one: (-one.count, one.name))
 
 
-def _plural(name: str) -> str:
-    """Django only adds an s."""
+def _name(meta: Any, count: int) -> str:
+    """Of one or of many, where Django only adds an s."""
+    if count == 1:
+        return str(meta.verbose_name)
+    name = str(meta.verbose_name_plural)
     return f"{name[:-2]}ies" if name.endswith("ys") and name[-3] not in "aeiou" else name

@@ -222,7 +222,7 @@ def test_a_large_file_is_put_in_by_hand(new_place: Person, file: io.BytesIO, tmp
 
     call_command("take_in", path, into="zenit", owner=new_place.account.email, stdout=said)
 
-    assert "opportunities" in said.getvalue() and "companies" in said.getvalue()
+    assert "opportunities" in said.getvalue() and "1 company" in said.getvalue()
     with inside(new_place.instance):
         assert Opportunity.objects.exists()
     for words in ({"into": "zenit", "owner": "nobody@x.example"}, {"into": "zenit", "owner": new_place.account.email}):

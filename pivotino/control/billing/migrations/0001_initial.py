@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                 ('instance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='arrears', to='tenancy.instance')),
             ],
             options={
+                'verbose_name_plural': 'arrears',
                 'ordering': ['-began_at'],
                 'constraints': [models.UniqueConstraint(models.F('instance'), condition=models.Q(('settled_at__isnull', True)), name='owes_one_thing_at_a_time'), models.CheckConstraint(condition=models.Q(('grace_from__gte', models.F('began_at')), ('read_only_from__gte', models.F('grace_from')), ('ends_at__gte', models.F('read_only_from'))), name='arrears_go_in_order')],
             },

@@ -78,6 +78,7 @@ class Arrears(ControlModel):
     )  # fmt: skip
 
     class Meta:
+        verbose_name_plural = "arrears"
         ordering = ["-began_at"]
         constraints = [
             models.UniqueConstraint("instance", condition=Q(settled_at__isnull=True), name="owes_one_thing_at_a_time"),
