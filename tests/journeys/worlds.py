@@ -218,6 +218,15 @@ def bucket_of(slug: str) -> str:
     return Instance.objects.get(slug=slug).bucket
 
 
+def with_password(email: str, password: str) -> None:
+    """Somebody of the cast has this password."""
+    from pivotino.control.accounts.models import Account
+
+    account = Account.objects.get(email=email)
+    account.choose_password(password)
+    account.open()
+
+
 def signed_in_long_ago(key: str) -> None:
     """An hour has passed since this session proved who it is."""
     from pivotino.control.accounts.sessions import SessionStore
