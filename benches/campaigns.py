@@ -14,13 +14,15 @@ from pivotino.control.marketing.campaigning import CAMPAIGNS
 from pivotino.control.marketing.models import Campaign, Recipient
 from pivotino.jobs.models import Ticket
 from pivotino.letters.bulletins.engine import FASTEST, MOST_AT_ONCE, Standing
+from pivotino.letters.marks import mark_of
 from pivotino.letters.models import Envelope, Sent, Suppression
 from pivotino.letters.models.suppression import Scope
-from pivotino.letters.suppression import mark_of
 from tests.plugins.engines import ENGINE
 
 PEOPLE, STOPPED = 50_000, 2_000
-TEXT = "Drag a **card** to the next stage, and what you planned for it is done. [See how](https://docs.example/how/). " * 3
+TEXT = (
+    "Drag a **card** to the next stage, and what you planned for it is done. [See how](https://docs.example/how/). " * 3
+)
 BODY = [
     {"kind": "heading", "words": "Three tips for November"}, {"kind": "text", "words": TEXT}, {"kind": "text", "words": TEXT},
     {"kind": "quote", "words": "It saves me an hour a day.", "by": "Aminah, Kuching"},

@@ -36,6 +36,7 @@ def test_a_letter_to_a_prospect_names_its_source_and_one_press_forgets_them(camp
     go_on(timezone.now() + timedelta(minutes=5))
 
     letter = mail.outbox[0]
+    assert isinstance(letter, mail.EmailMultiAlternatives)
     text, html = str(letter.body), str(letter.alternatives[0][0])
     assert letter.to == [mei.address] and "Hello Mei," in text
     assert "Roofers of Klang, members 2026" in text and "Roofers of Klang, members 2026" in html

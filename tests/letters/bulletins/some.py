@@ -7,5 +7,5 @@ from PIL import Image
 
 def a_picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **more: object) -> bytes:
     out = BytesIO()
-    Image.new("RGB", size, (246, 145, 53)).save(out, kind, **more)  # type: ignore[arg-type]
+    Image.new("RGB", size, (246, 145, 53)).save(out, kind, **more)
     return out.getvalue()
