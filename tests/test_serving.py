@@ -56,6 +56,12 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
 def until(true: Callable[[], Any], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not true():
@@ -144,9 +150,7 @@ def test_whoever_watches_is_killed_and_nothing_stays_behind(served: Served, port
     served.process.wait()
 
     until(lambda: not any(map(is_alive, children)))
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
+    until(lambda: is_free(port))
 
 
 def test_where_somebody_listens_already_it_says_so_and_starts_nothing(served: Served) -> None:

@@ -12,8 +12,9 @@ from psycopg.errors import FeatureNotSupported, InvalidParameterValue
 from pivotino.tenancy.engine.sqlite import KEPT_SECONDS, InstanceGone
 from pivotino.tenancy.places import Place
 
-# Threads of the web may keep one each; live updates and the watch take theirs now and then.
-POOL = {"min_size": 0, "max_size": max(16, settings.WEB_THREADS + 8), "timeout": 15}
+# Threads of the web may keep one each; live updates and the watch take theirs now and then. Where a server is away, whoever
+# comes next tries anew: a pool that waits longer each time would keep people out for a minute after it is back.
+POOL = {"min_size": 0, "max_size": max(16, settings.WEB_THREADS + 8), "timeout": 15, "reconnect_timeout": 1}
 # The statement a thread sends the second time is planned once and kept by the server. Another search path plans it anew.
 PREPARED_AFTER, PREPARED_AT_MOST = 1, 300
 
@@ -75,18 +76,23 @@ class Connection(PostgreSQL):
             pool.close()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        raw = super().get_new_connection(conn_params)
-        raw.prepare_threshold, raw.prepared_max = PREPARED_AFTER, PREPARED_AT_MOST
-        try:
-            self._become(raw)
-            self._since, self._frozen = time.monotonic(), self.place.frozen
-        except InvalidParameterValue as error:
-            raw._pool.putconn(raw)
-            raise InstanceGone(f"The schema of {self.place.slug} is missing.") from error
-        except BaseException:
-            raw._pool.putconn(raw)
-            raise
-        return raw
+        while True:
+            raw = super().get_new_connection(conn_params)
+            raw.prepare_threshold, raw.prepared_max = PREPARED_AFTER, PREPARED_AT_MOST
+            try:
+                self._become(raw)
+                self._since, self._frozen = time.monotonic(), self.place.frozen
+            except InvalidParameterValue as error:
+                raw._pool.putconn(raw)
+                raise InstanceGone(f"The schema of {self.place.slug} is missing.") from error
+            except BaseException:
+                # The server went away since it was put into the pool: the others there are dead as well. Take the next one.
+                is_dead = raw.broken
+                raw._pool.putconn(raw)
+                if is_dead:
+                    continue
+                raise
+            return raw
 
     def _become(self, raw: Any) -> None:
         raw.execute(

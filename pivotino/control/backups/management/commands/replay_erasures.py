@@ -15,8 +15,6 @@ class Command(BaseCommand):
     help = "Finds databases that went elsewhere since, reads the ledger of erasures that lies beside the backups, and erases again. Run it before anybody may sign in."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for sentence in ourselves.find_databases():
-            self.stdout.write(sentence)
         try:
             fresh = ourselves.read_ledger()
         except FileNotFoundError as error:
@@ -26,6 +24,8 @@ class Command(BaseCommand):
         for erasure in Erasure.objects.unfinished():
             Instance.objects.filter(pk=erasure.instance_id, erased_at__isnull=True).update(erased_at=erasure.asked_at)
             jobs.put_in_line(erasure)
+        for sentence in ourselves.find_databases():
+            self.stdout.write(sentence)
         again = 0
         for instance in Instance.objects.living():
             if provision.exists(instance.place):
