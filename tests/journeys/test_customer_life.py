@@ -126,7 +126,7 @@ class Life:
         self.site.do("signed_in_long_ago", key)
 
 
-@pytest.mark.promise("P12")
+@pytest.mark.promise("P12", "A52", "A53")
 def test_the_life_of_a_customer(desk: Visitor, site: Site, chrome: Any, tmp_path: Path) -> None:
     life = Life(desk, site)
 

@@ -1,6 +1,8 @@
 """The list of colleagues: roles, leaving, coming back."""
 
-from pivotino.instance.members.models import Member
+from pivotino.instance.members.models import Invitation, Member
+from pivotino.jobs.testing import run_all
+from pivotino.letters.models import Sent
 from pivotino.tenancy import inside
 
 
@@ -49,3 +51,31 @@ def test_a_user_cannot_take_back_what_an_owner_did(anna, bruno, carla):
     assert carla.browser.htmx("post", undo).status_code == 404
     with inside(anna.instance):
         assert Member.objects.get(pk=bruno.member_id).is_owner
+
+
+def test_an_owner_adds_changes_asks_again_and_removes_and_nobody_of_another_company(anna, bruno, rita):
+    """Scenario 21, from the first letter to the last day."""
+
+    def press(path, **data):
+        return anna.browser.htmx("post", anna.url(f"colleagues/{path}"), data).status_code
+
+    anna.browser.post(anna.url("colleagues/invite/"), {"addresses": "Siti <siti@atap.example>", "send": "1"})
+    run_all()
+    with inside(anna.instance):
+        invitation = Invitation.objects.get()
+    assert press(f"{bruno.member_id}/role/", role="owner") == 200 and bruno.member.is_owner
+    assert press(f"invitations/{invitation.pk}/remind/") == 200
+    run_all()
+    assert Sent.objects.filter(to="siti@atap.example").count() == 2
+    assert press(f"invitations/{invitation.pk}/withdraw/") == 200
+    assert press(f"{bruno.member_id}/leave/") == 200
+    assert bruno.browser.get(bruno.url("board/")).status_code == 404
+
+    for path in (f"{rita.member_id}/role/", f"{rita.member_id}/leave/", f"{rita.member_id}/return/"):
+        assert press(path, role="user") == 404
+    assert (
+        anna.browser.post(rita.url("colleagues/invite/"), {"addresses": "a@b.example", "send": "1"}).status_code == 404
+    )
+    assert anna.browser.get(rita.url("colleagues/")).status_code == 404
+    with inside(rita.instance):
+        assert Member.objects.get(pk=rita.member_id).is_owner

@@ -125,6 +125,7 @@ def test_bad_addresses_are_named_and_what_was_typed_stays(anna, typed, said):
     assert typed in answer.content.decode()
 
 
+@pytest.mark.promise("A17")
 def test_opening_the_link_changes_nothing(anna, stranger, letters):
     invite(anna)
     page = anna.url(f"invitations/{token_in(letters)}/")
