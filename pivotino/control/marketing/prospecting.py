@@ -30,8 +30,7 @@ def why_held(addresses: Sequence[str]) -> dict[str, str]:
 
 
 def note_written(addresses: Sequence[str]) -> None:
-    for address in addresses:
-        queries.note_written(address)
+    queries.note_written(*addresses)
 
 
 def _person(one: queries.Addressee) -> Person:
