@@ -1,10 +1,8 @@
 """A thousand open browsers on one process: memory and delivery."""
 
-import os
 import resource
 import selectors
 import socket
-import subprocess
 import time
 
 from benches import worlds
@@ -15,15 +13,15 @@ LISTENERS = 1000
 
 
 def measure(report: Report) -> None:
-    """Resident memory before and after, and how long an event takes to reach every listener."""
+    """Memory (PSS) before and after, and how long an event takes to reach every listener."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4096)), hard))
     instance, cookie = worlds.filled(1_000)
     with worlds.served() as port:
-        before = memory()
+        before = worlds.memory(port)
         wires = [listen(port, instance.slug, cookie) for _ in range(LISTENERS)]
         time.sleep(3)
-        report.add(f"{ENGINE}: {LISTENERS} listeners, memory grown", memory() - before, "MiB", most=100)
+        report.add(f"{ENGINE}: {LISTENERS} listeners, memory grown", worlds.memory(port) - before, "MiB", most=100)
         delays = [delay for _ in range(5) for delay in delivered(instance, wires)]
         report.add(f"{ENGINE}: … events that did not arrive", 5 * LISTENERS - len(delays), "", most=0)
         report.add(f"{ENGINE}: … delivery p99", p99(delays), "ms", most=500)
@@ -58,13 +56,3 @@ def delivered(instance: worlds.Instance, wires: list[socket.socket]) -> list[flo
                 waiting.discard(wire)  # type: ignore[arg-type]
                 delays.append((time.perf_counter() - begun) * 1000)
     return delays
-
-
-def memory() -> float:
-    """Resident MiB of this process's children and theirs."""
-    tree = subprocess.run(["ps", "-eo", "pid=,ppid=,rss=,args="], capture_output=True, text=True, check=True).stdout
-    rows = [line.split(None, 3) for line in tree.splitlines()]
-    family = {str(os.getpid())}
-    for _ in range(4):
-        family |= {pid for pid, parent, *_ in rows if parent in family}
-    return sum(int(resident) for pid, _, resident, program in rows if pid in family and "granian" in program) / 1024
