@@ -150,7 +150,15 @@ def test_every_letter_has_both_twins(path: Path) -> None:
     assert path.with_suffix(".txt").exists() and path.with_suffix(".html").exists()
 
 
-@pytest.mark.parametrize("path", [path for path in LETTERS if path.suffix == ".txt"], ids=lambda path: path.stem)
+# A customer's mailing has the subject they typed.
+BEGIN = [
+    path
+    for path in LETTERS
+    if path.suffix == ".txt" and path.parts[-4:] != ("templates", "mailing", "letters", "mail.txt")
+]
+
+
+@pytest.mark.parametrize("path", BEGIN, ids=lambda path: path.stem)
 def test_every_text_twin_begins_with_its_subject_on_a_line_of_its_own(path: Path) -> None:
     said = [token[2] for token in Environment(trim_blocks=True).lex(path.read_text()) if token[1] == "data"]
     lines = path.read_text().strip().splitlines()
