@@ -108,8 +108,8 @@ def test_only_the_latest_are_kept(in_atap: Instance) -> None:
 @pytest.mark.engine("sqlite")
 def test_few_files_are_kept_open_for_their_marks(in_atap: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(marks, "KEPT_SECONDS", -1)
-    marks.mark()
-    marks.mark()
+    for _ in range(len(marks._files._open) + 2):  # each look lets one go
+        marks.mark()
 
     assert in_atap.place.address not in marks._files._open
 

@@ -100,7 +100,7 @@ def find_databases() -> list[str]:
     unknown = {id for bucket in buckets().values() for id in remains.ids_in(bucket)} - known
     if unknown:
         told.append(
-            f"{len(unknown)} databases are in no book: spares, or customers who came since. Nothing removes them."
+            f"{len(unknown)} database{' is' if len(unknown) == 1 else 's are'} in no book: spares, or customers who came since. Nothing removes them."
         )
     return told
 
