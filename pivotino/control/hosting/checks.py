@@ -17,7 +17,8 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from pivotino.kit.ids import uuid7
-from pivotino.tenancy.places import NetworkFileSystem, buckets, file_system_of
+from pivotino.tenancy import provision
+from pivotino.tenancy.places import Bucket, NetworkFileSystem, buckets, file_system_of
 
 ENOUGH_BYTES = 1 << 30
 TELLTALE = Path("/run/systemd/timesync/synchronized")
@@ -82,16 +83,44 @@ def databases() -> list[Finding]:
     except DatabaseError as error:
         says = f"It does not answer ({type(error).__name__}). Check PIVOTINO_DATABASE_URL."
         found.append(Finding(about="Control database", state="bad", says=says))
-    for bucket in buckets().values():
-        if bucket.engine != "sqlite":
-            continue
-        try:
-            kind = file_system_of(bucket.folder)
-            says = f"SQLite files on a local disk{f' ({kind})' if kind else ''}."
-            found.append(Finding(about=f"Bucket {bucket.name}", state="good", says=says))
-        except NetworkFileSystem as refusal:
-            found.append(Finding(about=f"Bucket {bucket.name}", state="bad", says=str(refusal)))
+    found += [_of_files(bucket) if bucket.engine == "sqlite" else _of_a_server(bucket) for bucket in buckets().values()]
     return found
+
+
+def _of_files(bucket: Bucket) -> Finding:
+    try:
+        kind = file_system_of(bucket.folder)
+    except NetworkFileSystem as refusal:
+        return Finding(about=f"Bucket {bucket.name}", state="bad", says=str(refusal))
+    says = f"SQLite files on a local disk{f' ({kind})' if kind else ''}."
+    return Finding(about=f"Bucket {bucket.name}", state="good", says=says)
+
+
+def _of_a_server(bucket: Bucket) -> Finding:
+    """The server answers, and its two logins may what docs/deploy.md gives them, and no more."""
+    login = str(bucket.login()["USER"])
+    wrong = []
+    try:
+        with provision.administrator(bucket) as admin:
+            version = str(admin.execute("SHOW server_version").fetchall()[0][0])
+            roles = "SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            if not admin.execute(roles).fetchall()[0][0]:
+                wrong.append("The admin may not create roles; ALTER ROLE … CREATEROLE.")
+            if not admin.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'").fetchall():
+                wrong.append("CREATE EXTENSION pg_trgm is missing.")
+            inherits = admin.execute(
+                "SELECT rolinherit OR rolsuper FROM pg_roles WHERE rolname = %s", [login]
+            ).fetchall()
+            if not inherits:
+                wrong.append(f"There is no login {login}.")
+            elif inherits[0][0]:
+                wrong.append(
+                    f"{login} has more than its customers' roles by itself: ALTER ROLE {login} NOINHERIT NOSUPERUSER."
+                )
+    except DatabaseError as error:
+        return Finding(about=f"Bucket {bucket.name}", state="bad", says=f"{error} Look at PIVOTINO_INSTANCE_BUCKETS.")
+    says = " ".join(wrong) or f"PostgreSQL {version} answers, and its logins may what they should."
+    return Finding(about=f"Bucket {bucket.name}", state="bad" if wrong else "good", says=says)
 
 
 def mail() -> list[Finding]:
