@@ -41,6 +41,13 @@ def test_a_passkey_opens_the_database_of_its_owner_and_no_other(desk: Visitor, s
     assert page.get_by_text("my laptop").count() > 0
     assert len(wire.send("WebAuthn.getCredentials", {"authenticatorId": device})["credentials"]) == 1
 
+    # Asked whether it is still her, Anna may show the passkey instead of typing.
+    page.goto("/my/security/again/?next=/my/security/")
+    page.get_by_role("link", name="Use a passkey instead").click()
+    assert desk.axe() == []
+    page.get_by_role("button", name="Use the passkey").click()
+    page.wait_for_url(lambda url: url.endswith("/my/security/"))
+
     page.context.clear_cookies()
     page.goto("/sign-in/")
     assert desk.axe() == []

@@ -99,3 +99,9 @@ def test_passkeys_can_be_asked_for_and_nonsense_is_refused(mei_with_app: tuple[B
     challenge = Browser().get("/sign-in/passkey/", headers={"Accept": "application/json"})
     assert "challenge" in challenge.json()["request_options"]["publicKey"]
     assert Browser().post("/sign-in/passkey/", {"credential": "nonsense"})["Location"] == "/sign-in/"
+
+
+def test_without_a_passkey_nobody_is_asked_for_one(anna: Person) -> None:
+    answer = anna.browser.get("/my/security/again/passkey/")
+
+    assert answer.status_code in (302, 403)

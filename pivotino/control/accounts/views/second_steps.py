@@ -6,7 +6,8 @@ from allauth.account.views import ReauthenticateView
 from allauth.mfa.base.views import ReauthenticateView as CodeAgainView
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
-from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView, RemoveWebAuthnView
+from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 
@@ -71,3 +72,18 @@ class CodeAgain(Refusing, CodeAgainView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "by": "code"}
+
+
+@only_signed_in
+class PasskeyAgain(ReauthenticateWebAuthnView):  # type: ignore[misc]
+    """The same for whoever has no password, or would rather not type it."""
+
+    template_name = "accounts/again.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(), **kwargs, "by": "passkey"}
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """The page again with what was wrong; allauth would lead to the sign-in."""
+        answer: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
+        return answer
