@@ -1,17 +1,20 @@
 """People write from several processes while the fence goes up: every write that was told "saved" is there, and none after."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 
 from pivotino.jobs.errands.models import Errand
+from pivotino.kit.ids import uuid7
 from pivotino.tenancy import atomic, fencing, inside
 from pivotino.tenancy.models import Instance
 
@@ -83,6 +86,25 @@ def test_no_write_is_lost_and_none_comes_after_the_fence(atap: Instance, tmp_pat
     assert [note.read_text().splitlines()[-1] for note in notes] == ["refused kindly"] * 3
     with inside(atap):
         assert Errand.objects.filter(path="first").count() == sum(int(one.split("-")[1]) % 2 for one in at_the_fence)
+
+
+@pytest.mark.engine("sqlite")
+def test_a_write_that_returns_rows_is_in_when_its_turn_is_over(atap: Instance) -> None:
+    """Else it would be committed by whoever reads the rows, and a fence could go up before."""
+    insert = "INSERT INTO errands_errand (id, path, args, key) VALUES (%s, %s, '[]', '') RETURNING path"
+    with inside(atap), connections["instance"].cursor() as cursor, closing(sqlite3.connect(atap.place.path)) as other:
+        cursor.execute(insert, [uuid7().hex, "first row"])
+
+        assert other.execute("SELECT path FROM errands_errand").fetchall() == [("first row",)]
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+        assert (cursor.fetchone(), cursor.fetchone()) == (("first row",), None)
+        cursor.execute(insert, [uuid7().hex, "second"])
+        assert list(cursor) == [("second",)]
+        cursor.execute(insert, [uuid7().hex, "third"])
+        assert (cursor.fetchmany(5), cursor.fetchall()) == ([("third",)], [])
+        cursor.execute("SELECT count(*) FROM errands_errand")
+        assert cursor.fetchall() == [(3,)]
 
 
 def test_a_fence_waits_for_whoever_is_writing_and_gives_up_with_everything_as_it_was(atap: Instance) -> None:

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -45,22 +46,55 @@ class Fenced(OperationalError):
 
 
 class Cursor(SQLiteCursorWrapper):
-    """A statement that writes outside of any transaction waits for its turn and minds the fence as a transaction does."""
+    """A statement that writes outside of any transaction waits for its turn and minds the fence as a transaction does.
+
+    One that returns rows is not committed before the last of them was read, so they are read while it still is its turn.
+    """
 
     connection: Any
     writer: "Connection"
+    _kept: "deque[Any] | None" = None
 
     def execute(self, query: str, params: Any = None) -> Any:
+        self._kept = None
         if self.connection.in_transaction or not writes(query):
             return super().execute(query, params)
         with self.writer.my_turn():
-            return super().execute(query, params)
+            answer = super().execute(query, params)
+            if self.description is not None:
+                self._kept = deque(super().fetchall())
+        return answer
 
     def executemany(self, query: str, param_list: Any) -> Any:
+        self._kept = None
         if self.connection.in_transaction or not writes(query):
             return super().executemany(query, param_list)
         with self.writer.my_turn():
             return super().executemany(query, param_list)
+
+    def fetchone(self) -> Any:
+        return super().fetchone() if self._kept is None else (self._kept.popleft() if self._kept else None)
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        size = self.arraysize if size is None else size
+        return (
+            super().fetchmany(size)
+            if self._kept is None
+            else [self._kept.popleft() for _ in range(min(size, len(self._kept)))]
+        )
+
+    def fetchall(self) -> list[Any]:
+        if self._kept is None:
+            return super().fetchall()
+        rows, self._kept = list(self._kept), deque()
+        return rows
+
+    def __next__(self) -> Any:
+        if self._kept is None:
+            return super().__next__()
+        if not self._kept:
+            raise StopIteration
+        return self._kept.popleft()
 
 
 class Connection(SQLite):
