@@ -104,6 +104,7 @@ def test_exactly_what_is_ticked_counts_and_the_receipt_says_so(somebody: Visitor
     receipt = page.inner_text(".receipt")
 
     page.get_by_role("link", name=receipt).click()
+    page.locator(".cookie").nth(2).wait_for()
 
     rows = {row.split("\n")[0]: row.split("\n")[-1] for row in page.locator(".cookie").all_inner_texts()[:3]}
     assert rows == {"Statistics": "no", "Personalisation": "yes", "Marketing": "no"}

@@ -81,6 +81,7 @@ class Life:
 
     def look(self, name: str) -> None:
         """Nothing is wrong with this page for those who cannot see it; nothing is wider than a phone."""
+        self.page.wait_for_function("document.readyState == 'complete' && document.querySelector('main h1')")
         assert self.visitor.axe() == [], name
         self.looked += 1
         for size, width in ((PHONE, 390), (DESK, 1440)):
@@ -157,8 +158,10 @@ def begin(life: Life) -> None:
     page = life.page
     register(life, COMPANY)
     page.get_by_role("button", name="Skip all four").click()
+    page.get_by_role("button", name="Add the sample").wait_for()
     life.look("what-first")
     page.get_by_role("button", name="Add the sample").click()
+    expect(page.get_by_role("button", name="Add the sample")).to_have_count(0)
     page.goto(BOARD)
     life.look("board")
 
@@ -211,6 +214,7 @@ def pay(life: Life) -> None:
     """A plan is chosen, its price seen, and paid at the provider; ours follows what stands there."""
     page = life.page
     page.get_by_role("link", name="Change the plan").click()
+    page.get_by_role("button", name="Show what that costs").wait_for()
     life.look("plans")
     page.locator("input[name=plan][value=team-monthly]").check()
     page.get_by_label("For how many people").fill("2")
@@ -368,6 +372,7 @@ def take_everything_out(life: Life, folder: Path) -> Path:
     page.goto(f"{HOME}export/")
     life.look("export")
     page.get_by_role("button", name="Prove it is you, then prepare it").click()
+    page.locator("input[type=password]").wait_for()
     life.look("prove")
     life.prove()
     page.get_by_role("button", name="Prepare the file").click()
