@@ -81,7 +81,8 @@ class Life:
 
     def look(self, name: str) -> None:
         """Nothing is wrong with this page for those who cannot see it; nothing is wider than a phone."""
-        self.page.wait_for_function("document.readyState == 'complete' && document.querySelector('main h1')")
+        self.page.wait_for_load_state()
+        self.page.locator("main h1").first.wait_for(state="attached")
         assert self.visitor.axe() == [], name
         self.looked += 1
         for size, width in ((PHONE, 390), (DESK, 1440)):
