@@ -9,7 +9,6 @@ from django.core.files.base import File
 from django.db import models
 from django.db.models.functions import Now
 from django.http import HttpResponse
-from PIL import Image, ImageOps
 
 LARGEST, WIDEST, MOST_POINTS = 8 * 1024 * 1024, 1120, 40_000_000
 PICTURE_FIELDS = frozenset({"digest", "kind", "data", "width", "height", "made_at"})
@@ -48,6 +47,9 @@ class PictureBase(models.Model):
 
 
 def _written_anew(file: "File[Any]") -> tuple[bytes, str, int, int]:
+    # Loaded for an upload, not by every process.
+    from PIL import Image, ImageOps
+
     if (file.size or 0) > LARGEST:
         raise ValidationError(f"The picture is larger than {LARGEST // 1024 // 1024} MB. Make it smaller first.")
     try:
