@@ -22,6 +22,12 @@ urlpatterns = [
     path("", include("pivotino.control.marketing.urls")),
     path("", include("pivotino.control.prospects.urls")),
     path("", include("pivotino.control.testimonials.urls")),
+    path("", include("pivotino.control.helpdesk.urls")),
+    path("", include("pivotino.control.support.urls")),
+    path("", include("pivotino.control.matters.urls")),
+    path("", include("pivotino.control.rights.urls")),
+    path("", include("pivotino.control.retention.urls")),
+    path("", include("pivotino.control.children.urls")),
     path("", include("pivotino.letters.urls_mail")),
     path("", include("pivotino.ui.urls")),
 ]

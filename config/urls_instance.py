@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("pivotino.instance.activities.urls")),
     path("", include("pivotino.instance.exchange.urls")),
     path("", include("pivotino.instance.mailing.urls")),
+    path("", include("pivotino.instance.files.urls")),
+    path("", include("pivotino.instance.subjects.urls")),
     path("", include("pivotino.instance.lifecycle.urls")),
 ]
 handler400 = "pivotino.ui.errors.bad_request"

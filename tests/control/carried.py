@@ -1,9 +1,9 @@
 """A database that is carried elsewhere, as tests look at it: where it is, whether people write, who wrote meanwhile."""
 
+import itertools
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +20,8 @@ from tests.cast import Person
 from tests.control.killing import ROOT, environment, wait_for
 from tests.tenancy.test_freezing import typed
 
+written = itertools.count()
+
 
 def now_at(kedai: Person) -> Instance:
     """Its row in the register, as it is now."""
@@ -29,7 +31,7 @@ def now_at(kedai: Person) -> Instance:
 def can_write(kedai: Person) -> bool:
     """Whether what somebody sends by a form is there afterwards."""
     registry.forget()
-    name = f"Written {time.monotonic_ns()}"
+    name = f"Written {next(written)}"
     kedai.browser.post(kedai.url("people/new/"), {**typed(), "name": name})
     with inside(now_at(kedai)):
         return Contact.objects.filter(name=name).exists()

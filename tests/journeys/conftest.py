@@ -269,10 +269,25 @@ def wait_until(page: Any, true: Callable[[], bool], *, seconds: float = 10) -> N
     raise AssertionError("it never came to that")
 
 
+def until(page: Any, script: str, arg: Any = None) -> None:
+    """Until the script says yes in the page. Asked from here: a page may not evaluate text, so `wait_for_function` may not either."""
+    from playwright.sync_api import Error
+
+    def says_yes() -> bool:
+        try:
+            return bool(page.evaluate(script, arg))
+        except Error as gone:  # the page is being left
+            if "context" not in str(gone):
+                raise
+            return False
+
+    wait_until(page, says_yes, seconds=30)
+
+
 def still(page: Any) -> None:
     """Until nothing moves: two frames were drawn and no animation runs."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
+    until(page, "() => document.getAnimations().every((one) => one.playState !== 'running')")
 
 
 def open_window(chrome: Any, site: Site, size: dict[str, int], **more: Any) -> Iterator[Visitor]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import DESK, PHONE, ROOT, Site, Visitor, open_window
+from tests.journeys.conftest import DESK, PHONE, ROOT, Site, Visitor, open_window, until
 
 SHEET = "deal,company,stage,amount\n" + "".join(
     f"Roof {number},Company {number % 5},{'New' if number % 3 else 'Odd word'},{number * 10}\n"
@@ -100,7 +100,7 @@ def imports(visitor: Visitor, told: dict[str, Any], sheet: Path) -> dict[str, An
 def opened(page: Any) -> Iterator[str]:
     """What opens on the board, one after another; each is called by its name while it is open."""
     page.goto("/@atap-suria/board/")
-    page.wait_for_function("() => customElements.get('pv-board') && document.querySelector('#board .card')")
+    until(page, "() => customElements.get('pv-board') && document.querySelector('#board .card')")
     page.keyboard.press("v")
     yield "the view menu"
     page.keyboard.press("Escape")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import DESK, PHONE, Site
+from tests.journeys.conftest import DESK, PHONE, Site, until
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 FOCUSED = "document.activeElement.value"
@@ -84,7 +84,7 @@ def test_the_length_of_a_visit_is_what_the_page_was_in_sight(site: Site, chrome:
     page.goto(f"{site.url}/prices/")
     page.click("button[value=accept]")
     page.wait_for_selector("#consent-asks", state="detached")
-    page.wait_for_function("!!customElements.get('pv-visit-length')")
+    until(page, "!!customElements.get('pv-visit-length')")
 
     with page.expect_response(re.compile("/visits/pings/")) as told:
         page.clock.run_for(15_000)

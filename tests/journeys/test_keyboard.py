@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import Site, Visitor, hold, wait_until
+from tests.journeys.conftest import Site, Visitor, hold, until, wait_until
 
 CARDS = [
     {"title": "Carport", "who": "Puan Salmah", "amount": 38400},
@@ -31,7 +31,7 @@ def board(desk: Visitor, site: Site) -> Iterator[Any]:
     desk.sign_in(session)
     page = desk.page
     page.goto("/@atap-suria/board/")
-    page.wait_for_function("() => customElements.get('pv-board') && document.querySelector('#board .card')")
+    until(page, "() => customElements.get('pv-board') && document.querySelector('#board .card')")
     page.evaluate("document.addEventListener('pointerdown', () => { window.mouseWasUsed = true }, true)")
     yield page
     assert not page.evaluate("window.mouseWasUsed ?? false")
@@ -63,7 +63,7 @@ def stage(page: Any, wanted: str) -> str:
 
 
 def spoken(page: Any, text: str) -> None:
-    page.wait_for_function("text => document.getElementById('say').textContent.includes(text)", arg=text)
+    until(page, "text => document.getElementById('say').textContent.includes(text)", arg=text)
 
 
 def toast(page: Any, text: str) -> None:
@@ -121,7 +121,8 @@ def test_arrows_walk_and_m_carries_a_card_which_escape_puts_back(board: Any, sit
     assert (title(board), stage(board, moved)) == (moved, "First Activity")
 
     press(board, "Control+z")
-    board.wait_for_function(
+    until(
+        board,
         "t => [...document.querySelectorAll(\"#board .stage[data-name='New'] .card__title\")].some(c => c.textContent.trim() === t)",
         arg=moved,
     )
@@ -196,14 +197,10 @@ def test_w_wins_and_ctrl_z_takes_it_back(board: Any) -> None:
     go_to(board, "Leak survey")
     press(board, "w")
     toast(board, "Leak survey")
-    board.wait_for_function(
-        "() => document.querySelector(\"#board .stage[data-name='Won'] .count\").textContent.trim() === '1'"
-    )
+    until(board, "() => document.querySelector(\"#board .stage[data-name='Won'] .count\").textContent.trim() === '1'")
 
     board.keyboard.press("Control+z")
-    board.wait_for_function(
-        "() => document.querySelector(\"#board .stage[data-name='Won'] .count\").textContent.trim() === '0'"
-    )
+    until(board, "() => document.querySelector(\"#board .stage[data-name='Won'] .count\").textContent.trim() === '0'")
 
 
 def test_l_asks_why_and_the_answer_is_given_by_keys(board: Any, site: Site) -> None:
@@ -223,9 +220,7 @@ def test_l_asks_why_and_the_answer_is_given_by_keys(board: Any, site: Site) -> N
     press(board, " ")
     press(board, "Enter")
     toast(board, "Deck re-roof")
-    board.wait_for_function(
-        "() => document.querySelector(\"#board .stage[data-name='Lost'] .count\").textContent.trim() === '1'"
-    )
+    until(board, "() => document.querySelector(\"#board .stage[data-name='Lost'] .count\").textContent.trim() === '1'")
 
 
 def test_escape_from_the_sheet_returns_to_the_same_card(board: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import Site, Visitor
+from tests.journeys.conftest import Site, Visitor, until
 
 OWN_PASSWORD = "violet canoe drifting tomorrow"
 
@@ -101,7 +101,7 @@ def test_errors_are_listed_first_and_lead_to_their_fields(phone: Visitor) -> Non
     phone.page.click("text=Make my board")
     phone.page.wait_for_selector(".form-errors")
 
-    phone.page.wait_for_function("() => document.activeElement.classList.contains('form-errors')")
+    until(phone.page, "() => document.activeElement.classList.contains('form-errors')")
     phone.page.click(".form-errors a >> nth=0")
-    phone.page.wait_for_function("() => document.activeElement.id === 'id_first_name'")
+    until(phone.page, "() => document.activeElement.id === 'id_first_name'")
     assert phone.axe() == []

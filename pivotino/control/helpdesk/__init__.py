@@ -1,0 +1,1 @@
+"""Questions of people, as tickets with their clocks."""

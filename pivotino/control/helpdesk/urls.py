@@ -1,0 +1,6 @@
+"""Questions of people, as tickets with their clocks."""
+
+from django.urls import URLPattern
+
+app_name = "helpdesk"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Legal holds, compelled disclosure, breaches."""

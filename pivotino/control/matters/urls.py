@@ -1,0 +1,6 @@
+"""Legal holds, compelled disclosure, breaches."""
+
+from django.urls import URLPattern
+
+app_name = "matters"
+urlpatterns: list[URLPattern] = []

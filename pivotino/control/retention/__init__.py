@@ -1,0 +1,1 @@
+"""How long we keep what, and the nightly sweep."""

@@ -1,0 +1,1 @@
+"""What people may demand of us: access, correction, erasure, objection, restriction, portability."""

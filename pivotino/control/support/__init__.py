@@ -1,0 +1,1 @@
+"""Visits of staff to an instance, with ticket, reason and the customer's yes."""
