@@ -516,7 +516,7 @@ def test_a_long_column_keeps_few_cards_in_the_page(desk: Visitor, site: Site, ca
         still(page)
     until(
         page,
-        "() => document.querySelector(\"#board .stage[data-name='New'] .card__title\").textContent === 'Roof 000' || true",
+        "() => document.querySelector(\"#board .stage[data-name='New'] .card__title\").textContent.trim() === 'Roof 000'",
     )
     assert column(page, "New").locator(".card").count() <= 80
     assert page.evaluate("document.querySelectorAll('*').length") < 3000
