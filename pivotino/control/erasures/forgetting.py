@@ -8,12 +8,12 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django_tasks_db.models import DBTaskResult
 
 from pivotino.control.accounts import middleware
 from pivotino.control.accounts.models import Account, Consent, Seat
-from pivotino.control.erasures import references
+from pivotino.control.erasures import hooks, references
 from pivotino.control.provisioning.models import Provisioning
 from pivotino.control.subscriptions.models import Address, SignUp
 from pivotino.jobs.models import Night, Ticket
@@ -23,8 +23,14 @@ from pivotino.tenancy.models import Instance
 
 
 def people(instance: Instance) -> int:
-    """Accounts that had no seat anywhere else, with their sessions, second steps and letters; and every seat here."""
-    seats = Seat.objects.filter(instance=instance)
+    """Accounts that had no seat anywhere else, with their sessions, second steps and letters; and every seat here.
+
+    Whoever is held stays with their seat, until `again` is called when nobody holds them any more.
+    """
+    everybody = Seat.objects.filter(instance=instance)
+    seats = everybody.exclude(account_id__in=_held_accounts(everybody)).exclude(
+        pk__in=hooks.held_keys(Seat._meta.label)
+    )
     with transaction.atomic():
         here = list(seats.values_list("account_id", flat=True))
         elsewhere = Seat.objects.filter(account_id__in=here).exclude(instance=instance).values("account_id")
@@ -77,10 +83,18 @@ def rows(instance: Instance) -> list[dict[str, Any]]:
     """Every row that says it goes with the database."""
     found = []
     for model, column in references.to_delete():
-        count, _ = model._default_manager.filter(**{column: instance.pk}).delete()
+        free = model._default_manager.exclude(pk__in=hooks.held_keys(model._meta.label))
+        if model is Seat:
+            free = free.exclude(account_id__in=_held_accounts(Seat.objects.filter(instance=instance)))
+        count, _ = free.filter(**{column: instance.pk}).delete()
         if count:
             found.append({"what": str(model._meta.verbose_name_plural).capitalize(), "count": count})
     return found
+
+
+def again(instance: Instance) -> int:
+    """What was held when the instance was erased, and may go now. Says how many rows went."""
+    return people(instance) + sum(row["count"] for row in rows(instance))
 
 
 def files(instance: Instance) -> int:
@@ -121,6 +135,15 @@ def room_folders(instance: Instance) -> int:
             count += sum(1 for path in folder.rglob("*") if path.is_file())
             shutil.rmtree(folder, ignore_errors=True)
     return count
+
+
+def _held_accounts(seats: "QuerySet[Seat]") -> set[UUID]:
+    held = hooks.held_keys(Account._meta.label)
+    return {
+        id
+        for id, email in seats.values_list("account_id", "account__email")
+        if id in held or hooks.is_person_held(email)
+    }
 
 
 def _empty(storage: Storage, prefix: str) -> int:

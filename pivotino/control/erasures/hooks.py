@@ -9,15 +9,27 @@
     @holds                                         # True while somebody may not let go of the data
     def is_held(instance: Instance) -> bool: ...
 
-When a hold ends, call `jobs.released(instance_id)`: what was put off then happens by itself. A night's job asks anyway.
+    @holds_records                                 # keys of rows of ours, by model (`accounts.Account`), that may not go
+    def held(label: str) -> Iterable[Any]: ...
+
+    @holds_people                                  # True while somebody's data may not go; people are known by their marks
+    def held(marks: list[str]) -> bool: ...
+
+    @resumes                                       # does what was put off, as far as it may go now; safe to repeat
+    def go_on() -> None: ...
+
+Whoever deletes rows of ours leaves out `held_keys(label)` and asks `is_person_held(address)` before forgetting somebody. Inside an
+instance it is `tenancy.held` that knows. When a hold ends, whoever ended it calls `jobs.released(instance_id)` or `jobs.resume.later()`:
+what was put off then happens by itself. A night's job asks anyway.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from pivotino.letters.marks import marks_of
 from pivotino.tenancy.models import Instance
 
 
@@ -41,6 +53,12 @@ Holding = Callable[[Instance], bool]
 forgetters: list[Forgetter] = []
 _copies: list[Copies] = []
 _holds: list[Holding] = []
+HoldingRecords = Callable[[str], Iterable[Any]]
+HoldingPeople = Callable[[list[str]], bool]
+Resume = Callable[[], None]
+_holds_records: list[HoldingRecords] = []
+_holds_people: list[HoldingPeople] = []
+resumptions: list[Resume] = []
 
 
 def forgets(what: str, *, order: int = 50) -> Callable[[Callable[[Instance], int]], Callable[[Instance], int]]:
@@ -67,6 +85,38 @@ def holds(holding: Holding) -> Holding:
 
 def is_held(instance: Instance) -> bool:
     return any(holding(instance) for holding in _holds)
+
+
+def holds_records(holding: HoldingRecords) -> HoldingRecords:
+    """Register who may say that rows of ours must not go at present."""
+    _holds_records.append(holding)
+    return holding
+
+
+def holds_people(holding: HoldingPeople) -> HoldingPeople:
+    """Register who may say that nothing about somebody may go at present."""
+    _holds_people.append(holding)
+    return holding
+
+
+def resumes(resume: Resume) -> Resume:
+    """Register what a room does when a hold ends, for whatever it had put off."""
+    resumptions.append(resume)
+    return resume
+
+
+def held_keys(label: str) -> set[Any]:
+    """The keys of rows of a model of ours (`accounts.Account`) that may not go at present."""
+    return {key for holding in _holds_records for key in holding(label)}
+
+
+def is_record_held(label: str, key: Any) -> bool:
+    return key in held_keys(label)
+
+
+def is_person_held(address: str) -> bool:
+    """Whether what we know of whoever reads this address may not go at present."""
+    return any(holding(marks_of(address)) for holding in _holds_people)
 
 
 def copies_of(instance_id: UUID) -> list[Copy]:

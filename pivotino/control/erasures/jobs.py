@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 
-from pivotino.control.erasures import erasing
+from pivotino.control.erasures import erasing, hooks
 from pivotino.control.erasures.models import Erasure
 from pivotino.jobs import Retry, job, schedule
 from pivotino.jobs.models import Ticket
@@ -45,3 +45,15 @@ def released(instance_id: UUID) -> None:
     for erasure in Erasure.objects.unfinished().filter(instance_id=instance_id):
         Ticket.objects.waiting().filter(key=f"erase:{erasure.pk}").update(due_at=timezone.now())
         put_in_line(erasure)
+
+
+@job(queue="erasures", attempts=200, priority=20)
+def resume() -> None:
+    """A hold ended: every room does what it had put off, as far as it may go now."""
+    for go_on in hooks.resumptions:
+        go_on()
+
+
+@schedule("25 3 * * *")
+def resume_by_night() -> None:
+    resume.later(key="resume")

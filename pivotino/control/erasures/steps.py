@@ -19,7 +19,7 @@ from pivotino.control.payments.forgetting import forget as forget_payer
 from pivotino.control.payments.provider import ProviderDown
 from pivotino.jobs import Retry
 from pivotino.jobs.steps import Kind as AnyKind
-from pivotino.tenancy import provision, registry, remains, snapshots
+from pivotino.tenancy import held, provision, registry, remains, snapshots
 from pivotino.tenancy.models import Instance
 
 BELIEVED = timedelta(seconds=registry.REMEMBERED_SECONDS + 3)
@@ -55,6 +55,12 @@ def count(erasure: Erasure) -> None:
     filled = {name: number for name, number in rows.items() if number}
     erasure.note("database", [{"what": "Rows in the database", "count": sum(filled.values())},
                               {"what": "Tables that held them", "count": len(filled)}])  # fmt: skip
+
+
+def put_aside(erasure: Erasure) -> None:
+    place = erasure.instance.place
+    if provision.exists(place.writable):
+        held.put_all_aside(place)
 
 
 def destroy(erasure: Erasure) -> None:
@@ -145,6 +151,9 @@ STEPS: tuple[AnyKind[Erasure], ...] = (
     Kind(name="free", says="Nobody may hold it back", work=wait_for_holds),
     Kind(name="waited", says="Whoever had it open has closed it", work=wait_for_others),
     Kind(name="counted", says="What is there is counted", work=count),
+    Kind(
+        name="aside", says="Records that somebody may not let go of are in the vault, and nothing else", work=put_aside
+    ),
     Kind(name="database", says="The database is gone, with every copy in use", work=destroy),
     Kind(name="files", says="Files are gone", work=remove_files),
     Kind(name="line", says="Waiting work is gone", work=empty_the_line),
