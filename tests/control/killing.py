@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 
 ROOT = Path(__file__).resolve().parents[2]
 # Stops for ever right after one step's work, before anything was written down about it, or right after a function.
@@ -32,7 +32,8 @@ def stuck(real):
 if "." in name:
     owner, _, called = name.rpartition(".")
     setattr(pkgutil.resolve_name(owner), called, stuck(pkgutil.resolve_name(name)))
-steps.STEPS = tuple(dataclasses.replace(one, work=stuck(one.work)) if one.name == name else one for one in steps.STEPS)
+if "." not in name:
+    steps.STEPS = tuple(dataclasses.replace(one, work=stuck(one.work)) if one.name == name else one for one in steps.STEPS)
 from django.core.management import call_command
 call_command("run_jobs", lease=1.0, queue=[queue])
 """
@@ -49,7 +50,10 @@ call_command("run_jobs", drain=True, queue=[sys.argv[2]])
 
 def environment() -> dict[str, str]:
     """For a process of its own that sees the databases of this test."""
-    return {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT)}
+    return {
+        **os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT), "PIVOTINO_VAR": str(settings.VAR_DIR),
+        "PIVOTINO_DATABASE_URL": os.environ.get("PIVOTINO_DATABASE_URL") or f"sqlite:///{connection.settings_dict['NAME']}",
+    }  # fmt: skip
 
 
 def kill_a_worker_in(module: str, step: str, queue: str, sign: Path) -> None:

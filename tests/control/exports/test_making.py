@@ -1,24 +1,20 @@
 """What may go wrong while a file is made: workers that die, disks that are full, databases that are gone."""
 
 import errno
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connection, connections
 
 from pivotino.control.exports import jobs, making, storing
 from pivotino.control.exports.models import Export
 from pivotino.jobs.testing import Crash, crash_after, run_all
+from pivotino.letters.models import Sent
 from pivotino.tenancy import packing
 from tests.cast import Person
 from tests.control.exports.conftest import exported, home, proven
+from tests.control.killing import kill_a_worker_in, let_another_go_on
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -50,52 +46,24 @@ def test_a_worker_that_dies_is_followed_by_another(asked: Export, settings: Any,
     assert [letter.subject for letter in mail.outbox] == ["Your export is ready"]
 
 
-# A worker that stops for ever in the middle of the rows, with half a file on the disk.
-WORKER = """
-import sys, time, pathlib, django
-django.setup()
-from pivotino.control.exports import making
-real = making.packing.pack
-def stuck(place, out, told=None):
-    def tell(done, of):
-        told(done, of)
-        pathlib.Path(sys.argv[1]).touch()
-        time.sleep(600)
-    return real(place, out, told=tell)
-making.packing.pack = stuck
-from django.core.management import call_command
-call_command("run_jobs", lease=1.0, queue=["exports"])
-"""
-
-
-def test_a_worker_killed_in_the_middle_leaves_one_file_in_the_end(asked: Export, settings: Any, tmp_path: Path) -> None:
-    environment = {
-        **os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT), "PIVOTINO_VAR": str(settings.VAR_DIR),
-        "PIVOTINO_DATABASE_URL": os.environ.get("PIVOTINO_DATABASE_URL") or f"sqlite:///{connection.settings_dict['NAME']}",
-        "PIVOTINO_INSTANCE_BUCKETS": os.environ.get("PIVOTINO_INSTANCE_BUCKETS") or _buckets(settings),
-    }  # fmt: skip
-    connections.close_all()
-    worker = subprocess.Popen([sys.executable, "-c", WORKER, str(tmp_path / "sign")], cwd=ROOT, env=environment)
-    end = time.monotonic() + 60
-    while not (tmp_path / "sign").exists():
-        assert worker.poll() is None and time.monotonic() < end, "the worker never came to the rows"
-        time.sleep(0.05)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
+@pytest.mark.parametrize(("place", "left"), [
+    ("pivotino.control.exports.storing.drop_drafts", []),
+    ("pivotino.tenancy.packing.writing._put_rows", [".draft"]),
+    ("pivotino.tenancy.packing.pack", [".draft"]),
+    ("pivotino.control.exports.making._finish", [".sealed"]),
+    ("pivotino.control.exports.making._make_room", [".sealed"]),
+], ids=lambda value: value.rpartition(".")[2] if isinstance(value, str) else "")  # fmt: skip
+def test_a_worker_killed_anywhere_leaves_one_file_and_one_letter_in_the_end(
+    asked: Export, settings: Any, tmp_path: Path, place: str, left: list[str]
+) -> None:
+    kill_a_worker_in("pivotino.control.exports.making", place, "exports", tmp_path / "sign")
     half = files(settings)
 
-    asked.refresh_from_db()
-    making.make(asked)
+    let_another_go_on("exports", lambda: Export.objects.filter(ready_at__isnull=False).exists())
 
-    asked.refresh_from_db()
-    assert half == [".draft"]
-    assert (asked.state, asked.tries, files(settings)) == ("ready", 2, [".sealed"])
-
-
-def _buckets(settings: Any) -> str:
-    import json
-
-    return json.dumps({name: dict(urls) for name, urls in settings.INSTANCE_BUCKETS.items()})
+    assert half == left
+    assert files(settings) == [".sealed"]
+    assert Sent.objects.filter(key=f"export-ready:{asked.pk}").count() == 1
 
 
 @pytest.mark.parametrize("where", ["in the rows", "at the end"])
