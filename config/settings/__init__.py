@@ -222,9 +222,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What guests from our helpdesk may open and see inside an instance.
+STAFF_MAY_SEE = BASE_DIR / "pivotino" / "instance" / "visiting.toml"
+
 GEO_FILE = env.geo_file
 DATACENTRE_FILE = env.datacentre_file
-VISIT_ADDRESS_DAYS = env.visit_address_days
+RETENTION_RULES = BASE_DIR / "pivotino" / "control" / "retention" / "rules.toml"
 GOOGLE_ANALYTICS = env.google_analytics
 GOOGLE_ANALYTICS_URL = "https://www.google-analytics.com/mp/collect"
 

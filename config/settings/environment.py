@@ -143,8 +143,6 @@ class Environment(BaseSettings):
     geo_file: str = ""
     # Networks of data centres, one a line: who looks from there is no person.
     datacentre_file: str = ""
-    # After so many days the address goes out of the visits of those who agreed to them.
-    visit_address_days: Annotated[int, Field(ge=0, le=14)] = 14
     # G-MEASUREMENT:api_secret of Google Analytics, whom visits that agreed to it are then told to, thirty days after; empty: nobody.
     google_analytics: str = ""
 

@@ -1,19 +1,21 @@
 """The jobs that look after the jobs."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime
+from typing import Any
 
 from django.db import DatabaseError
-from django.utils import timezone
+from django.db.models import QuerySet
 from django_tasks_db.models import DBTaskResult
 
 from pivotino.jobs.clock import schedule
 from pivotino.jobs.models import Ticket
 from pivotino.jobs.sentences import class_of
+from pivotino.kit import retention
+from pivotino.kit.retention import period, sweeps
 from pivotino.tenancy.models import Instance
 
 log = logging.getLogger("pivotino.jobs")
-KEEP_DONE, KEEP_DEAD = timedelta(days=1), timedelta(days=90)
 
 
 @schedule("*/5 * * * *", priority=-20)
@@ -31,9 +33,20 @@ def sweep() -> None:
 
 @schedule("20 * * * *", priority=-20)
 def forget() -> None:
-    """Forget finished tasks after a day and dead letters after ninety."""
-    now = timezone.now()
-    dead = Ticket.objects.dead().filter(dead_at__lt=now - KEEP_DEAD)
+    """Forget finished tasks and dead letters in their time."""
+    retention.sweep("dead letters", "done jobs")
+
+
+def _forget_dead(dead: QuerySet[Ticket]) -> None:
     DBTaskResult.objects.filter(pk__in=list(dead.values_list("pk", flat=True))).delete()
     dead.delete()
-    DBTaskResult.objects.successful().filter(finished_at__lt=now - KEEP_DONE).delete()
+
+
+@sweeps("dead letters", forget=_forget_dead)
+def dead_over(at: datetime) -> QuerySet[Ticket]:
+    return Ticket.objects.dead().filter(dead_at__lt=at - period("dead letters"))
+
+
+@sweeps("done jobs")
+def done_over(at: datetime) -> QuerySet[Any]:
+    return DBTaskResult.objects.successful().filter(finished_at__lt=at - period("done jobs"))

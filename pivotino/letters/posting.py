@@ -7,16 +7,17 @@ A backend that keeps letters in our own database is spared the question: letter 
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pivotino.jobs import job, schedule
+from pivotino.kit.retention import period, sweep, sweeps
 from pivotino.letters.handing import connection, hand, message_of, reference_of
 from pivotino.letters.kinds import Kind
 from pivotino.letters.letter import Letter, Written
@@ -25,14 +26,8 @@ from pivotino.tenancy import current_or_none
 from pivotino.tenancy.neutralising import may_leave
 
 if TYPE_CHECKING:
-    from pivotino.letters.models import Sent
+    from pivotino.letters.models import Kept, Sent
 
-WAITS_AT_MOST, KEPT, INVITED, REMEMBERED = (
-    timedelta(days=7),
-    timedelta(days=30),
-    timedelta(days=30),
-    timedelta(days=365),
-)
 # Letters to many go last, and so many in one job: a letter somebody waits for is never behind more of them.
 LAST, AT_ONCE = -40, 25
 FIRST_WAIT = timedelta(minutes=1)
@@ -179,15 +174,47 @@ def hand_over_some(sent_ids: list[str]) -> None:
 @schedule("40 2 * * *", priority=-20)
 def tidy() -> None:
     """Give up letters that waited for a week, and forget after a year whom we wrote to, whom a colleague invited after thirty days; development's letters after a month."""
-    from pivotino.letters.models import Envelope, Kept, Sent, State
+    sweep("waiting letters", "kept letters", "invitations", "letter ledger")
 
-    now = timezone.now()
-    stale = Sent.objects.filter(state__in=[State.WAITING, State.HANDING_OVER], at__lt=now - WAITS_AT_MOST)
+
+def _give_up(stale: "QuerySet[Sent]") -> None:
+    from pivotino.letters.models import Envelope, State
+
     Envelope.objects.filter(sent__in=stale).delete()
     stale.update(state=State.GIVEN_UP)
-    Kept.objects.filter(at__lt=now - KEPT).delete()
-    invited = Q(kind=Kind.INVITATION.value, at__lt=now - INVITED)
-    Sent.objects.filter(invited | Q(at__lt=now - REMEMBERED)).exclude(to="").update(to="", subject="", why="")
+
+
+def _empty(old: "QuerySet[Sent]") -> None:
+    old.update(to="", subject="", why="")
+
+
+@sweeps("waiting letters", forget=_give_up)
+def waiting_over(at: datetime) -> "QuerySet[Sent]":
+    from pivotino.letters.models import Sent, State
+
+    waiting = [State.WAITING, State.HANDING_OVER]
+    return Sent.objects.filter(state__in=waiting, at__lt=at - period("waiting letters"))
+
+
+@sweeps("kept letters")
+def kept_over(at: datetime) -> "QuerySet[Kept]":
+    from pivotino.letters.models import Kept
+
+    return Kept.objects.filter(at__lt=at - period("kept letters"))
+
+
+@sweeps("invitations", forget=_empty)
+def invitations_over(at: datetime) -> "QuerySet[Sent]":
+    from pivotino.letters.models import Sent
+
+    return Sent.objects.filter(kind=Kind.INVITATION.value, at__lt=at - period("invitations")).exclude(to="")
+
+
+@sweeps("letter ledger", forget=_empty)
+def ledger_over(at: datetime) -> "QuerySet[Sent]":
+    from pivotino.letters.models import Sent
+
+    return Sent.objects.filter(at__lt=at - period("letter ledger")).exclude(to="")
 
 
 def _post(letter: Letter, written: Written, key: str, instance_id: UUID | None) -> None:

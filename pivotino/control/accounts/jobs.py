@@ -1,12 +1,14 @@
 """What the accounts room does later."""
 
-from django.utils import timezone
+from datetime import datetime
+
+from django.db.models import QuerySet
 
 from pivotino.control.accounts import letters
 from pivotino.control.accounts.models import Account, InitialPassword, Session, SignIn
-from pivotino.control.accounts.models.sign_in import KEPT
 from pivotino.control.accounts.queries import doors
 from pivotino.jobs import job, schedule
+from pivotino.kit.retention import period, sweep, sweeps
 from pivotino.letters import send_sealed
 
 
@@ -28,12 +30,26 @@ def send_fresh_password(account_id: str, asked: str) -> None:
 
 @schedule("53 3 * * *")
 def sweep_sign_ins() -> None:
-    """Forget after 90 days who signed in."""
-    SignIn.objects.filter(at__lte=timezone.now() - KEPT).delete()
+    """Forget in time who signed in."""
+    sweep("sign-ins")
 
 
 @schedule("47 3 * * *")
 def sweep_sessions() -> None:
     """Delete sessions that ran out, and first passwords nobody used in time: their hashes open nothing any more."""
-    Session.objects.filter(expire_date__lte=timezone.now()).delete()
-    InitialPassword.objects.filter(expires_at__lte=timezone.now()).destroy()
+    sweep("sessions", "first passwords")
+
+
+@sweeps("sign-ins")
+def sign_ins_over(at: datetime) -> QuerySet[SignIn]:
+    return SignIn.objects.filter(at__lte=at - period("sign-ins"))
+
+
+@sweeps("sessions")
+def sessions_over(at: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(expire_date__lte=at)
+
+
+@sweeps("first passwords", forget=lambda rows: rows.update(hash=""))
+def first_passwords_over(at: datetime) -> QuerySet[InitialPassword]:
+    return InitialPassword.objects.filter(expires_at__lte=at).exclude(hash="")

@@ -11,7 +11,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Account, Seat, Session, SignIn
-from pivotino.control.accounts.models.sign_in import KEPT
+from pivotino.kit.retention import period
 from pivotino.tenancy.models import Instance
 
 
@@ -99,6 +99,6 @@ def people_of(instance: Instance) -> list[Person]:
 
 def sign_ins_of(instance: Instance, limit: int = 100) -> "QuerySet[SignIn]":
     """Sign-ins and tries by the people of an instance, newest first, since each of them has a seat there."""
-    since = timezone.now() - KEPT
+    since = timezone.now() - period("sign-ins")
     mine = Seat.objects.filter(instance_id=instance.pk, account_id=OuterRef("account_id"), taken_at__lte=OuterRef("at"))
     return SignIn.objects.filter(Exists(mine), at__gt=since).select_related("account").order_by("-at")[:limit]

@@ -1,18 +1,20 @@
 """Every night, a copy of everything; every day, proof that copies can be opened; and restores when they are asked for."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from pivotino.control.backups import making, ourselves, rehearsing, restoring
 from pivotino.control.backups.models import Backup, Rehearsal, Restore
+from pivotino.control.backups.rotation import rotation
 from pivotino.jobs import GiveUp, Retry, job, schedule
 from pivotino.jobs.models import Ticket
+from pivotino.kit.retention import days_of, note, sweep, sweeps
 from pivotino.tenancy import scratch
 
 STUCK, WAIT_FOR_ROOM = timedelta(minutes=5), timedelta(minutes=15)
-CHECKED_A_DAY, LET_GO_AT_ONCE = 25, 500
+CHECKED_A_DAY = 25
 
 
 @job(queue="backups", attempts=40, priority=-20)
@@ -78,8 +80,21 @@ def look_at_the_night() -> None:
 def let_go() -> None:
     """Remove the files whose day has come."""
     scratch.sweep()
-    for backup in Backup.objects.expired()[:LET_GO_AT_ONCE]:
+    sweep("backups")
+
+
+def _let_go(expired: QuerySet[Backup]) -> None:
+    for backup in expired:
         making.let_go(backup)
+
+
+@sweeps("backups", forget=_let_go)
+def expired(at: datetime) -> QuerySet[Backup]:
+    return Backup.objects.expired(at)
+
+
+days_of("backups", lambda: rotation().longest.days)
+days_of("our backups", lambda: rotation().longest.days)
 
 
 @schedule("7 18 * * *")
@@ -87,7 +102,7 @@ def make_ours() -> None:
     """Our own books, and the ledger of erasures beside them."""
     ourselves.make()
     ourselves.write_ledger()
-    ourselves.let_go()
+    note("our backups", ourselves.let_go())
 
 
 @schedule("23 2 * * *")

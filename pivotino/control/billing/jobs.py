@@ -2,15 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pivotino.control.billing.models import Arrears, Paper
 from pivotino.control.subscriptions.models import Plan, Subscription
 from pivotino.jobs import job, schedule
+from pivotino.kit.retention import period, sweep, sweeps
 
 WARNED_BEFORE = timedelta(days=7)
 TOLD_BEFORE = timedelta(days=14)
-BOOKS_KEPT_YEARS = 10
 
 
 @job(queue="billing", attempts=8)
@@ -43,7 +44,13 @@ def look_at_the_dates() -> None:
 @schedule("12 4 2 1 *")
 def let_old_books_go() -> None:
     """Once a year: papers nobody has to keep any more."""
-    Paper.objects.filter(issued_at__year__lt=timezone.now().year - BOOKS_KEPT_YEARS).delete()
+    sweep("papers")
+
+
+@sweeps("papers")
+def papers_over(at: datetime) -> QuerySet[Paper]:
+    """Counted from the end of the year they belong to."""
+    return Paper.objects.filter(issued_at__year__lt=at.year - period("papers").days // 365)
 
 
 def _tell_of_trials() -> None:

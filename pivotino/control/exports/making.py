@@ -3,16 +3,18 @@
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from pivotino.control.exports import letters, storing
 from pivotino.control.exports.models import Arrival, Export
-from pivotino.control.exports.models.export import KEPT_FOR
 from pivotino.control.exports.sealing import sealed
+from pivotino.kit import retention
+from pivotino.kit.retention import period, sweeps
 from pivotino.letters import send
 from pivotino.tenancy import packing
 from pivotino.tenancy.engine.sqlite import InstanceGone
@@ -63,10 +65,22 @@ def fail(export: Export, problem: str) -> None:
 
 def sweep() -> int:
     """Remove the files whose days are over, with their keys; says how many."""
-    found = [*Export.objects.to_sweep()[:500], *Arrival.objects.to_sweep()[:500]]
-    for one in found:
+    return retention.sweep("exports", "arrivals")
+
+
+def _put_away(over: Iterable[Export | Arrival]) -> None:
+    for one in over:
         put_away(one)
-    return len(found)
+
+
+@sweeps("exports", forget=_put_away)
+def exports_over(at: datetime) -> QuerySet[Export]:
+    return Export.objects.to_sweep(at)
+
+
+@sweeps("arrivals", forget=_put_away)
+def arrivals_over(at: datetime) -> QuerySet[Arrival]:
+    return Arrival.objects.to_sweep(at)
 
 
 def put_away(one: Export | Arrival) -> None:
@@ -92,7 +106,7 @@ def _finish(export: Export, manifest: packing.Manifest, *, size: int, sha256: st
     """The file is there: say so in the row and by a letter, both or neither."""
     now = timezone.now()
     facts = {
-        "ready_at": now, "expires_at": now + KEPT_FOR, "size": size, "sha256": sha256, "contents": manifest.contents,
+        "ready_at": now, "expires_at": now + period("exports"), "size": size, "sha256": sha256, "contents": manifest.contents,
         "counts": manifest.counts, "done": F("of"),
     }  # fmt: skip
     with transaction.atomic():

@@ -6,6 +6,7 @@ from pivotino.control.marketing import aiming, campaigning
 from pivotino.control.marketing.campaigning import CAMPAIGNS
 from pivotino.control.marketing.models import Campaign
 from pivotino.jobs import job, schedule
+from pivotino.kit.retention import note
 
 
 @job(queue="campaigns", attempts=20, priority=-30)
@@ -26,4 +27,4 @@ def keep_house() -> None:
     """Go on where a step was lost, hear what came back, forget addresses that are over."""
     aiming.note_whereabouts()
     campaigning.forget_erased()
-    CAMPAIGNS.keep_house()
+    note("campaign addresses", CAMPAIGNS.keep_house())

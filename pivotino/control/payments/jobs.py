@@ -1,18 +1,19 @@
 """What the payments room does by itself: catch up, compare, close what is over, forget."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pivotino.control.payments import reconciling
 from pivotino.control.payments.models import Alert, Notice, Payer, Visit, Watermark
 from pivotino.control.payments.provider import ProviderDown, provider
 from pivotino.jobs import Retry, job, schedule
+from pivotino.kit.retention import period, sweep, sweeps
 
-BODIES, NOTICES, VISITS, ALERTS = timedelta(days=30), timedelta(days=400), timedelta(days=30), timedelta(days=400)
 # The provider may be away for a day; whoever waits for it tries again that often.
 AGAIN = timedelta(minutes=10)
 NOT_SEEN = timedelta(hours=20)
@@ -50,12 +51,24 @@ def close_other_visits(instance_id: str) -> None:
 
 @schedule("50 1 * * *")
 def forget() -> None:
-    """Every night: empty the messages after thirty days, and forget the rest in its time."""
-    now = timezone.now()
-    Notice.objects.filter(effect_at__lt=now - BODIES, body__isnull=False).update(body=None)
-    Notice.objects.filter(effect_at__lt=now - NOTICES).delete()
-    Visit.objects.filter(made_at__lt=now - VISITS).delete()
-    Alert.objects.filter(day__lt=(now - ALERTS).date()).delete()
+    """Every night: empty the messages, and forget the rest in its time."""
+    sweep("payment messages", "payment notes", "payment pages")
+    Alert.objects.filter(day__lt=(timezone.now() - period("payment notes")).date()).delete()
+
+
+@sweeps("payment messages", forget=lambda rows: rows.update(body=None))
+def messages_over(at: datetime) -> QuerySet[Notice]:
+    return Notice.objects.filter(effect_at__lt=at - period("payment messages"), body__isnull=False)
+
+
+@sweeps("payment notes")
+def notes_over(at: datetime) -> QuerySet[Notice]:
+    return Notice.objects.filter(effect_at__lt=at - period("payment notes"))
+
+
+@sweeps("payment pages")
+def visits_over(at: datetime) -> QuerySet[Visit]:
+    return Visit.objects.filter(made_at__lt=at - period("payment pages"))
 
 
 def _patiently(work: Callable[[], object]) -> None:

@@ -1,7 +1,8 @@
 """Telling those who asked, and forgetting those who never said yes."""
 
-from datetime import timedelta
+from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pivotino.control.privacy import documents
@@ -9,10 +10,10 @@ from pivotino.control.privacy.letters import RulesChange
 from pivotino.control.privacy.models import Announcement, Watcher
 from pivotino.control.privacy.watching import stop_link
 from pivotino.jobs import job, schedule
+from pivotino.kit.retention import period, sweep, sweeps
 from pivotino.letters import send
 from pivotino.tenancy.addresses import absolute, control_url
 
-WITHOUT_A_YES = timedelta(days=7)
 NAMES = {"register": "those who work for us", "policy": "the privacy policy", "terms": "the terms of service"}
 
 
@@ -56,4 +57,9 @@ def tell(announcement_id: str) -> None:
 @schedule("40 3 * * *")
 def forget_the_silent() -> int:
     """Delete addresses whose owner did not say yes within a week."""
-    return Watcher.objects.filter(confirmed_at__isnull=True, asked_at__lt=timezone.now() - WITHOUT_A_YES).delete()[0]
+    return sweep("watchers")
+
+
+@sweeps("watchers")
+def watchers_over(at: datetime) -> QuerySet[Watcher]:
+    return Watcher.objects.filter(confirmed_at__isnull=True, asked_at__lt=at - period("watchers"))

@@ -11,8 +11,8 @@ from pivotino.control.accounts.models import Account
 from pivotino.control.prospects import rules
 from pivotino.control.prospects.letters import ProveAsking
 from pivotino.control.prospects.models import Asking, Basis, Fact, Gone, Kind, Origin, Prospect
-from pivotino.control.prospects.models.asking import PATIENCE
 from pivotino.control.prospects.taking_in import facts_of
+from pivotino.kit.retention import period
 from pivotino.letters import send
 from pivotino.letters.marks import marks_of
 from pivotino.letters.models import Suppression
@@ -44,7 +44,7 @@ def ask(data: dict[str, Any], *, notice: str) -> Asking:
 def with_token(token: str) -> Asking | None:
     """The request a letter's link belongs to, as long as we keep it."""
     try:
-        id = signing.loads(token, salt=SALT, max_age=PATIENCE)
+        id = signing.loads(token, salt=SALT, max_age=period("prospect questions"))
     except signing.BadSignature:
         return None
     return Asking.objects.filter(pk=id).first()

@@ -1,33 +1,57 @@
 """Forgetting on time, and telling subscribers from prospects."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Account
+from pivotino.control.prospects import rules
 from pivotino.control.prospects.models import Asking, Call, Key, Listing, Origin, Prospect
-from pivotino.control.prospects.models.asking import PATIENCE
-from pivotino.control.prospects.models.listing import LEFT_LYING
 from pivotino.jobs import schedule
+from pivotino.kit.retention import days_of, period, sweep, sweeps
 
 ANSWERS_STAY = timedelta(days=1)
-KEYS_STAY = timedelta(days=365)
 
 
 @schedule("50 3 * * *")
 def forget_untouched() -> int:
     """Delete whom nobody wrote to or heard of within the days of rules.toml, and all that was begun and left lying."""
-    count = 0
-    while ids := list(Prospect.objects.overdue().values_list("pk", flat=True)[:500]):
-        count += Prospect.objects.filter(pk__in=ids).delete()[1].get("prospects.Prospect", 0)
+    count = sweep("untold prospects", "prospects")
+    sweep("prospect lists", "prospect questions", "prospect keys")
     now = timezone.now()
-    Asking.objects.filter(at__lt=now - PATIENCE).delete()
-    Listing.objects.filter(at__lt=now - LEFT_LYING).delete()
     Call.objects.filter(at__lt=now - ANSWERS_STAY).delete()
-    Key.objects.filter(expires_at__lt=now - KEYS_STAY).delete()
     Origin.objects.unused().filter(at__lt=now - ANSWERS_STAY).delete()
     return count
+
+
+@sweeps("untold prospects")
+def untold(at: datetime) -> QuerySet[Prospect]:
+    return Prospect.objects.untold(at)
+
+
+@sweeps("prospects")
+def untouched(at: datetime) -> QuerySet[Prospect]:
+    return Prospect.objects.overdue(at)
+
+
+@sweeps("prospect lists")
+def lists_over(at: datetime) -> QuerySet[Listing]:
+    return Listing.objects.filter(at__lt=at - period("prospect lists"))
+
+
+@sweeps("prospect questions")
+def questions_over(at: datetime) -> QuerySet[Asking]:
+    return Asking.objects.filter(at__lt=at - period("prospect questions"))
+
+
+@sweeps("prospect keys")
+def keys_over(at: datetime) -> QuerySet[Key]:
+    return Key.objects.filter(expires_at__lt=at - period("prospect keys"))
+
+
+days_of("untold prospects", lambda: rules.kept_for(told=False).days)
+days_of("prospects", lambda: rules.kept_for(told=True).days)
 
 
 @schedule("*/10 * * * *")

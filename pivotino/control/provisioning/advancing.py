@@ -1,9 +1,10 @@
 """Taking a provisioning from wherever it stands to its end, or taking everything back."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Account, Consent, Seat
@@ -67,13 +68,12 @@ def try_again(provisioning: Provisioning) -> None:
     Provisioning.objects.filter(pk=provisioning.pk, failed_at__isnull=False).update(**fresh)
 
 
-def sweep(before: datetime) -> int:
-    """Delete what was finished before this moment, with its sign-up: all of it lives on elsewhere."""
-    old = Provisioning.objects.filter(ready_at__lt=before) | Provisioning.objects.filter(failed_at__lt=before)
-    sign_ups = list(old.values_list("sign_up_id", flat=True)[:1000])
+def forget(old: QuerySet[Provisioning]) -> None:
+    """Delete what was finished, with its sign-up: all of it lives on elsewhere."""
+    sign_ups = list(old.values_list("sign_up_id", flat=True))
     with transaction.atomic():
         Provisioning.objects.filter(sign_up_id__in=sign_ups).delete()
-        return SignUp.objects.filter(pk__in=sign_ups).delete()[0]
+        SignUp.objects.filter(pk__in=sign_ups).delete()
 
 
 def _forget_account(provisioning: Provisioning) -> None:

@@ -1,20 +1,22 @@
 """Making instances, and looking after those that got stuck."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from pivotino.control.provisioning import advancing
 from pivotino.control.provisioning.models import Provisioning
 from pivotino.jobs import GiveUp, Retry, alerts, job, schedule
 from pivotino.jobs.models import Ticket
+from pivotino.kit.retention import period, sweep, sweeps
 from pivotino.tenancy import health, registry, spares
 from pivotino.tenancy.models import BucketHealth
 from pivotino.tenancy.places import buckets
 
 NO_ROOM = "no room"
-STUCK, KEPT = timedelta(minutes=3), timedelta(days=30)
+STUCK = timedelta(minutes=3)
 
 
 @job(queue="provisioning", attempts=40, priority=80)
@@ -85,4 +87,10 @@ def keep_spares() -> None:
 @schedule("27 3 * * *")
 def sweep_finished() -> None:
     """Forget provisionings and sign-ups that were finished a month ago."""
-    advancing.sweep(timezone.now() - KEPT)
+    sweep("finished sign-ups")
+
+
+@sweeps("finished sign-ups", forget=advancing.forget)
+def finished(at: datetime) -> QuerySet[Provisioning]:
+    before = at - period("finished sign-ups")
+    return Provisioning.objects.filter(Q(ready_at__lt=before) | Q(failed_at__lt=before))

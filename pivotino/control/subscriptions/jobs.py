@@ -1,16 +1,27 @@
 """What the subscriptions room does by the clock."""
 
-from django.utils import timezone
+from datetime import datetime
+
+from django.db.models import QuerySet
 
 from pivotino.control.accounts.models import Consent
 from pivotino.control.subscriptions.models import SignUp
 from pivotino.jobs import schedule
+from pivotino.kit.retention import sweep, sweeps
 
 
 @schedule("17 * * * *")
 def sweep_sign_ups() -> None:
     """Delete what nobody proved within its time, with the consents that hung on it."""
-    late = SignUp.objects.filter(verified_at__isnull=True, expires_at__lte=timezone.now())
-    ids = list(late.values_list("id", flat=True)[:1000])
+    sweep("sign-ups")
+
+
+def _forget(late: QuerySet[SignUp]) -> None:
+    ids = list(late.values_list("pk", flat=True))
     Consent.objects.filter(sign_up__in=ids, account__isnull=True).delete()
-    SignUp.objects.filter(id__in=ids).delete()
+    late.delete()
+
+
+@sweeps("sign-ups", forget=_forget)
+def unproven(at: datetime) -> QuerySet[SignUp]:
+    return SignUp.objects.filter(verified_at__isnull=True, expires_at__lte=at)

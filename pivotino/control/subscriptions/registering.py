@@ -9,10 +9,11 @@ from django.utils import timezone
 from pivotino.control.accounts.models import Account, Consent
 from pivotino.control.subscriptions import letters
 from pivotino.control.subscriptions.models import Address, SignUp
-from pivotino.control.subscriptions.models.sign_up import PATIENCE, hash_of, token_for
+from pivotino.control.subscriptions.models.sign_up import hash_of, token_for
 from pivotino.control.subscriptions.queries import plan_for
 from pivotino.kit.ids import uuid7
 from pivotino.kit.limits import Limit
+from pivotino.kit.retention import period
 from pivotino.letters import send
 
 FROM_ONE_NETWORK = Limit("start-network", 20, per=10 * 60)
@@ -50,7 +51,7 @@ def _keep(data: dict[str, Any], *, name: str, network: str, once: str) -> SignUp
     sign_up = SignUp.objects.create(
         id=id, name=name, company=data["company"], email=data["email"], phone=data["phone"], country=data["country"],
         currency=data["currency"], zone=data["zone"], plan=plan_for(data["plan"]), network=network, known=known, once=once,
-        slug=Address.objects.suggest(data["company"]), token_hash=hash_of(token_for(id)), created_at=now, expires_at=now + PATIENCE,
+        slug=Address.objects.suggest(data["company"]), token_hash=hash_of(token_for(id)), created_at=now, expires_at=now + period("sign-ups"),
     )  # fmt: skip
     Consent.objects.give(sign_up=id, network=network, channel="sign-up")
     return sign_up

@@ -4,8 +4,10 @@ from uuid import UUID
 
 from pivotino.control.terminations import leaving
 from pivotino.control.terminations.models import Termination
+from pivotino.control.terminations.periods import periods
 from pivotino.jobs import Retry, job, schedule
 from pivotino.jobs.models import Ticket
+from pivotino.kit.retention import days_of
 
 
 @job(queue="terminations", attempts=200, priority=40)
@@ -46,3 +48,6 @@ def put_in_line(termination: Termination) -> None:
     key = f"leave:{termination.pk}"
     if not Ticket.objects.filter(key=key, dead_at__isnull=True).exists():
         advance.later(str(termination.pk), key=key)
+
+
+days_of("closed databases", lambda: periods().grace.days)

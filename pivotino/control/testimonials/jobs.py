@@ -1,16 +1,15 @@
 """What the clock does: ask once more, take down what ran out, forget."""
 
-from datetime import timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from pivotino.control.testimonials import agreeing, letters
 from pivotino.control.testimonials.models import RENEWED_FROM, Consent, End, Publication, Testimonial
 from pivotino.jobs import schedule
-
-UNANSWERED, FORGOTTEN, PROVEN = timedelta(days=90), timedelta(days=30), timedelta(days=3 * 365)
+from pivotino.kit.retention import note, period, sweep, sweeps
 
 
 @schedule("13 * * * *")
@@ -20,10 +19,11 @@ def end_on_time() -> None:
     for shown in Publication.objects.filter(until__lte=now).select_related("testimonial"):
         agreeing.drop(shown.testimonial, end=End.EXPIRED)
     going = Testimonial.objects.filter(ended_at__isnull=True).annotate(last=Max("wordings__made_at"))
-    for one in going.filter(last__lt=now - UNANSWERED):
+    for one in going.filter(last__lt=now - period("unanswered testimonials")):
         given = Consent.objects.filter(wording__testimonial=one, ended_at__isnull=True)
         if not any(yes.holds_now for yes in given):
             agreeing.drop(one, end=End.EXPIRED if given else End.UNANSWERED)
+            note("unanswered testimonials", 1)
 
 
 @schedule("20 8 * * *")
@@ -43,6 +43,14 @@ def ask_to_renew() -> None:
 @schedule("50 3 * * *")
 def forget() -> None:
     """A month after the end words, name, picture and address go; three years later the proof that there was a yes."""
-    now = timezone.now()
-    Testimonial.objects.filter(ended_at__lt=now - FORGOTTEN).delete()
-    Consent.objects.filter(ended_at__lt=now - PROVEN).delete()
+    sweep("testimonials", "testimonial receipts")
+
+
+@sweeps("testimonials")
+def testimonials_over(at: datetime) -> QuerySet[Testimonial]:
+    return Testimonial.objects.filter(ended_at__lt=at - period("testimonials"))
+
+
+@sweeps("testimonial receipts")
+def receipts_over(at: datetime) -> QuerySet[Consent]:
+    return Consent.objects.filter(ended_at__lt=at - period("testimonial receipts"))

@@ -1,14 +1,15 @@
 """Trials and upgrades on their way, and the end of copies whose time is over."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from pivotino.control.upgrades import bringing, trying
 from pivotino.control.upgrades.models import Trial, Upgrade
 from pivotino.jobs import carrying, job, schedule
 from pivotino.jobs.models import Ticket
+from pivotino.kit.retention import sweep, sweeps
 from pivotino.tenancy import provision
 
 ABANDONED, NEVER_READY = timedelta(minutes=10), timedelta(days=1)
@@ -65,8 +66,17 @@ def pick_up() -> None:
 @schedule("17 * * * *")
 def end_trials() -> None:
     """Remove copies whose time is over, and what a failed or abandoned trial left."""
-    for trial in Trial.objects.over():
-        trying.remove(trial)
+    sweep("trials")
     for trial in Trial.objects.being_made().filter(asked_at__lt=timezone.now() - NEVER_READY):
         trial.set(failed_at=timezone.now(), trouble="It never became ready.")
         trying.remove(trial)
+
+
+def _remove(over: QuerySet[Trial]) -> None:
+    for trial in over:
+        trying.remove(trial)
+
+
+@sweeps("trials", forget=_remove)
+def trials_over(at: datetime) -> QuerySet[Trial]:
+    return Trial.objects.over(at)

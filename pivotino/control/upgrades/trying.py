@@ -10,12 +10,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pivotino.control.upgrades.models import Trial
-from pivotino.control.upgrades.models.trial import GOOD_FOR
 from pivotino.jobs import alerts, steps
 from pivotino.jobs.alone import alone
 from pivotino.jobs.carrying import MOST_TRIES, SOON, NotTheSame
 from pivotino.jobs.refusals import Retry
 from pivotino.jobs.steps import Kind
+from pivotino.kit.retention import period
 from pivotino.tenancy import provision, registry, removing, scratch, snapshots, verifying
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.neutralising import neutralise
@@ -65,7 +65,7 @@ def open_it(trial: Trial) -> None:
         return
     Instance.objects.filter(pk=trial.copy_id, ready_at__isnull=True).update(ready_at=now)
     registry.forget(trial.copy.slug)
-    trial.set(ready_at=now, expires_at=now + GOOD_FOR)
+    trial.set(ready_at=now, expires_at=now + period("trials"))
 
 
 STEPS: tuple[Kind[Trial], ...] = (

@@ -2,11 +2,11 @@
 
 import logging
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pivotino.control.visitors import recording
@@ -14,19 +14,19 @@ from pivotino.control.visitors.models import Consent, Salt, Tally, Visit
 from pivotino.control.visitors.models.tally import Key
 from pivotino.control.visitors.queries import depth_of, length_of
 from pivotino.jobs import schedule
+from pivotino.kit.retention import note, period, sweep, sweeps
 from pivotino.tenancy import checkpoints
 
 log = logging.getLogger(__name__)
 
 SILENCE = timedelta(minutes=30)
-VISITS_STAY = timedelta(days=90)
-RECEIPTS_STAY = timedelta(days=3 * 365)
 
 
 @schedule("7 * * * *")
 def destroy_salts() -> int:
     """Destroy the salts older than 48 hours; each leaves a signed note. A file's log is cut off, for it still knows them."""
     gone = len(Salt.objects.destroy_old())
+    note("salts", gone)
     if connection.vendor == "sqlite" and not checkpoints.empty(Path(connection.settings_dict["NAME"])):
         log.info("The log of the control database is being read; it is cut off in an hour.")
     return gone
@@ -51,10 +51,21 @@ def count_visits() -> int:
 
 @schedule("27 * * * *")
 def forget_visits() -> None:
-    """Take addresses out after the stated days, and visits after 90: by then they are counted."""
-    now = timezone.now()
-    aged = Visit.objects.filter(last_at__lt=now - timedelta(days=settings.VISIT_ADDRESS_DAYS))
-    aged.filter(address__isnull=False).update(address=None)
-    Visit.objects.filter(counted=True, last_at__lt=now - VISITS_STAY).delete()
-    Consent.objects.filter(at__lt=now - RECEIPTS_STAY).delete()
-    recording.sweep_gone(now)
+    """Take addresses out after the stated days, and visits later: by then they are counted."""
+    sweep("visit addresses", "visits", "visitor receipts")
+    recording.sweep_gone(timezone.now())
+
+
+@sweeps("visit addresses", forget=lambda rows: rows.update(address=None))
+def addresses_over(at: datetime) -> QuerySet[Visit]:
+    return Visit.objects.filter(last_at__lt=at - period("visit addresses"), address__isnull=False)
+
+
+@sweeps("visits")
+def visits_over(at: datetime) -> QuerySet[Visit]:
+    return Visit.objects.filter(last_at__lt=at - period("visits"), counted=True)
+
+
+@sweeps("visitor receipts")
+def receipts_over(at: datetime) -> QuerySet[Consent]:
+    return Consent.objects.filter(at__lt=at - period("visitor receipts"))

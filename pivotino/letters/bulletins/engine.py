@@ -25,6 +25,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from pivotino.kit.ids import uuid7
+from pivotino.kit.retention import period
 from pivotino.letters import AsksForPassword, Letter, NotAnAddress, send
 from pivotino.letters.bulletins import blocks
 from pivotino.letters.marks import mark_of
@@ -33,7 +34,7 @@ from pivotino.letters.posting import bundle, outcomes, post
 # Nobody's clock is further ahead of another's.
 FURTHEST = timedelta(hours=26)
 CHUNK, MOST_AT_ONCE, MOST_LEAVING, PER_MINUTE, FASTEST = 1000, 500, 3000, 600, 60_000
-LOOK_AGAIN, LOOK_BACK, FORGET = timedelta(seconds=20), timedelta(days=14), timedelta(days=30)
+LOOK_AGAIN, LOOK_BACK = timedelta(seconds=20), timedelta(days=14)
 
 
 class Stage(models.TextChoices):
@@ -421,8 +422,11 @@ class Engine(ABC, Generic[B, R]):
                     if state == "came back":
                         manager.filter(pk=pk).update(standing=Standing.CAME_BACK, why=why)
 
-    def keep_house(self) -> None:
-        """Once an hour: go on where a job was lost, hear what came back, forget the addresses of what ended long ago."""
+    def keep_house(self) -> int:
+        """Once an hour: go on where a job was lost, hear what came back, forget the addresses of what ended long ago.
+
+        Returns how many addresses were forgotten.
+        """
         now = timezone.now()
         for bulletin in self.bulletins._default_manager.filter(stage__in=[Stage.SCHEDULED, Stage.GOING]):
             with self.atomic():
@@ -431,9 +435,9 @@ class Engine(ABC, Generic[B, R]):
         for bulletin in ended.filter(finished_at__gt=now - LOOK_BACK):
             self.look_back(bulletin)
         manager: Any = self.recipients._default_manager
-        old = manager.filter(bulletin__finished_at__lt=now - FORGET).exclude(address="")
+        old = manager.filter(bulletin__finished_at__lt=now - period("campaign addresses")).exclude(address="")
         with self.atomic():
-            old.update(address="", name="", because="", zone="", facts={})
+            return int(old.update(address="", name="", because="", zone="", facts={}))
 
     # ---------- looking ----------
 

@@ -141,7 +141,6 @@ def test_a_ping_of_somebody_who_did_not_agree_is_not_kept(visitor: Browser) -> N
 
 @pytest.mark.promise("P07", "A3")
 def test_the_address_goes_after_the_stated_days_and_the_visit_into_counters(visitor: Browser, settings: Any) -> None:
-    settings.VISIT_ADDRESS_DAYS = 14
     with time_machine.travel("2026-11-01 10:00:00+00:00", tick=False) as clock:
         agrees(visitor, "statistics")
         visitor.get("/")

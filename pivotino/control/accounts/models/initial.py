@@ -1,7 +1,5 @@
 """Passwords that came by letter."""
 
-from datetime import timedelta
-
 from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 from django.db.models import Q
@@ -10,9 +8,8 @@ from django.utils import timezone
 from pivotino.control.accounts.models.account import Account
 from pivotino.kit import passwords
 from pivotino.kit.holds import Holds
+from pivotino.kit.retention import period
 from pivotino.tenancy.models import ControlModel
-
-VALID_HOURS = 72
 
 
 class InitialPasswordQuerySet(models.QuerySet["InitialPassword"]):
@@ -56,7 +53,7 @@ class InitialPassword(ControlModel):
         with transaction.atomic():
             Account.objects.select_for_update().get(pk=account.pk)
             account.initial_passwords.destroy()
-            expires_at = timezone.now() + timedelta(hours=VALID_HOURS)
+            expires_at = timezone.now() + period("first passwords")
             cls.objects.create(account=account, hash=make_password(password), expires_at=expires_at)
             account.must_choose_password = True
             account.save(update_fields=["must_choose_password"])

@@ -1,6 +1,5 @@
 """Who signed in when, and who tried."""
 
-from datetime import timedelta
 from typing import Self
 
 from django.db import models
@@ -8,15 +7,14 @@ from django.utils import timezone
 
 from pivotino.control.accounts.models.account import Account
 from pivotino.kit.holds import Holds
+from pivotino.kit.retention import period
 from pivotino.tenancy.models import ControlModel, Instance
-
-KEPT = timedelta(days=90)
 
 
 class SignInQuerySet(models.QuerySet["SignIn"]):
     def recent(self) -> Self:
         """What is shown: the last 90 days, newest first."""
-        return self.filter(at__gt=timezone.now() - KEPT).order_by("-at")
+        return self.filter(at__gt=timezone.now() - period("sign-ins")).order_by("-at")
 
     def knows(self, account: Account, *, browser: str, network: str) -> bool:
         """Whether this account came in with this browser from this network before."""

@@ -30,14 +30,14 @@ class BackupQuerySet(models.QuerySet["Backup"]):
         """What was there at `moment`, newest first."""
         return self.made().filter(taken_at__lte=moment).order_by("-taken_at", "-id")
 
-    def expired(self) -> Self:
+    def expired(self, at: datetime | None = None) -> Self:
         """Those whose day has come. Of a living database none goes while no new ones are made: something is wrong with us."""
         living = Instance.objects.filter(pk=models.OuterRef("instance_id"), erased_at__isnull=True)
         recent = Backup.objects.made().filter(
             instance_id=models.OuterRef("instance_id"), taken_at__gt=timezone.now() - LATELY
         )
         needed = ~models.Exists(recent) & models.Exists(living) & Q(broken_at__isnull=True)
-        return self.stored().filter(expires_at__lte=timezone.now()).exclude(needed)
+        return self.stored().filter(expires_at__lte=at or timezone.now()).exclude(needed)
 
 
 class Backup(ControlModel):

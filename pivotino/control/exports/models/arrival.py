@@ -1,6 +1,6 @@
 """A file with everything, brought into a database that is still empty."""
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -10,15 +10,14 @@ from django.utils import timezone
 from pivotino.control.accounts.models import Account
 from pivotino.control.exports.sealing import new_key
 from pivotino.kit.holds import Holds
+from pivotino.kit.retention import period
 from pivotino.tenancy.models import ControlModel, Instance
-
-KEPT_FOR = timedelta(days=1)
 
 
 class ArrivalQuerySet(models.QuerySet["Arrival"]):
-    def to_sweep(self) -> Self:
+    def to_sweep(self, at: datetime) -> Self:
         """Files nobody said yes to, and those that were dealt with."""
-        long_ago = timezone.now() - KEPT_FOR
+        long_ago = at - period("arrivals")
         over = models.Q(applied_at__isnull=False) | models.Q(brought_at__lt=long_ago, applying_at__isnull=True)
         return self.filter(over | models.Q(applying_at__lt=long_ago), swept_at__isnull=True)
 

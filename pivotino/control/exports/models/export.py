@@ -1,6 +1,6 @@
 """One file with everything, from the request to the day it is gone; and each time it was downloaded."""
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
@@ -12,16 +12,14 @@ from pivotino.control.exports.sealing import new_key
 from pivotino.kit.holds import Holds
 from pivotino.tenancy.models import ControlModel, Instance
 
-KEPT_FOR = timedelta(days=7)
-
 
 class ExportQuerySet(models.QuerySet["Export"]):
     def being_made(self) -> Self:
         return self.filter(ready_at__isnull=True, failed_at__isnull=True, swept_at__isnull=True)
 
-    def to_sweep(self) -> Self:
-        """Those whose file has been kept long enough."""
-        return self.filter(swept_at__isnull=True, expires_at__lte=timezone.now())
+    def to_sweep(self, at: datetime) -> Self:
+        """Those whose file has been kept long enough by then."""
+        return self.filter(swept_at__isnull=True, expires_at__lte=at)
 
     def request(self, instance: Instance, account_id: UUID) -> "Export":
         """A new export, or the one that this account waits for already."""

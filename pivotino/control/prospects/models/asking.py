@@ -1,14 +1,10 @@
 """Requests for a demo that nobody proved yet."""
 
-from datetime import timedelta
-
 from django.db import models
 from django.utils import timezone
 
 from pivotino.kit.holds import Holds
 from pivotino.tenancy.models import ControlModel
-
-PATIENCE = timedelta(days=7)
 
 
 class Asking(ControlModel):

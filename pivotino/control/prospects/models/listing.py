@@ -1,14 +1,10 @@
 """A list somebody of us brought, before anybody is taken in from it."""
 
-from datetime import timedelta
-
 from django.db import models
 from django.utils import timezone
 
 from pivotino.kit.holds import Holds
 from pivotino.tenancy.models import ControlModel
-
-LEFT_LYING = timedelta(days=7)
 
 
 class Listing(ControlModel):

@@ -32,12 +32,14 @@ class ProspectQuerySet(models.QuerySet["Prospect"]):
         """Those who wait for a demo, the longest first."""
         return self.filter(asked_at__isnull=False, answered_at__isnull=True, account__isnull=True).order_by("asked_at")
 
-    def overdue(self) -> Self:
-        """Untouched for as long as we keep such people."""
-        now = timezone.now()
-        told = Q(touched_at__lt=now - rules.kept_for(told=True))
-        untold = Q(written_at__isnull=True, touched_at__lt=now - rules.kept_for(told=False)) & ~Q(origin__kind__in=OWN)
-        return self.filter(told | untold, account__isnull=True)
+    def overdue(self, at: datetime) -> Self:
+        """Untouched by then for as long as we keep such people."""
+        return self.filter(touched_at__lt=at - rules.kept_for(told=True), account__isnull=True)
+
+    def untold(self, at: datetime) -> Self:
+        """Who by then would have to be told that we know them."""
+        old = self.filter(written_at__isnull=True, touched_at__lt=at - rules.kept_for(told=False), account__isnull=True)
+        return old.exclude(origin__kind__in=OWN)
 
 
 class Prospect(ControlModel):

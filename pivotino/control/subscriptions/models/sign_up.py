@@ -13,9 +13,9 @@ from django.utils.crypto import salted_hmac
 
 from pivotino.control.subscriptions.models.plan import Plan
 from pivotino.kit.holds import Holds
+from pivotino.kit.retention import period
 from pivotino.tenancy.models import ControlModel
 
-PATIENCE = timedelta(days=7)
 BETWEEN_LETTERS = timedelta(seconds=30)
 MOST_LETTERS = 6
 
@@ -32,7 +32,7 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
     def seen(self, sealed: str) -> "SignUp | None":
         """The sign-up of a thank-you page, as long as that page may be looked at."""
         try:
-            id = signing.loads(sealed, salt="thank-you", max_age=PATIENCE)
+            id = signing.loads(sealed, salt="thank-you", max_age=period("sign-ups"))
         except signing.BadSignature:
             return None
         return self.filter(pk=id).first()

@@ -1,6 +1,6 @@
 """A new version on a copy, to try it or to rehearse a release."""
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -12,7 +12,6 @@ from pivotino.kit.holds import Holds, Nothing
 from pivotino.kit.ids import uuid7
 from pivotino.tenancy.models import ControlModel, Instance
 
-GOOD_FOR = timedelta(days=14)
 STANDING = Q(removed_at__isnull=True)
 
 
@@ -25,9 +24,9 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         """Neither ready to be tried nor over."""
         return self.standing().filter(ready_at__isnull=True, failed_at__isnull=True)
 
-    def over(self) -> Self:
+    def over(self, at: datetime) -> Self:
         """Their time has come: tried long enough, failed, or rehearsed."""
-        return self.standing().filter(Q(expires_at__lte=timezone.now()) | Q(failed_at__isnull=False))
+        return self.standing().filter(Q(expires_at__lte=at) | Q(failed_at__isnull=False))
 
 
 class Trial(ControlModel):

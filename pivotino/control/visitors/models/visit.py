@@ -24,7 +24,7 @@ class Visit(ControlModel):
 
     holds = Holds(
         subject="visitor", purpose="to see how our pages are used, by those who agreed",
-        retention="address: the days of VISIT_ADDRESS_DAYS; the rest 90 days, then only counters",
+        retention="address: 14 days; the rest 90 days, then only counters",
         export="the page about one's visit", erasure="row deleted by the visitor, or when the yes is taken back",
         personal={"address": "named in the policy", "country": "where the address points to", "browser": "its family only",
                   "source": "the site that sent them", "started_at": "when they came", "last_at": "when they were last seen",
