@@ -16,8 +16,10 @@ def note_in_the_ledger(instance: Instance) -> int:
 
 
 @keeps_copies
-def copies(instance_id: UUID) -> list[Copy]:
-    """The inventory of one instance."""
+def copies(instance_id: UUID | None) -> list[Copy]:
+    """The inventory of one instance, or of our own books."""
+    if instance_id is None:
+        return ourselves.copies()
     made = Backup.objects.filter(instance_id=instance_id, made_at__isnull=False)
     return [
         Copy(taken_at=backup.taken_at, until=backup.expires_at, removed_at=backup.removed_at)

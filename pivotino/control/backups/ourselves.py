@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from pivotino.control.backups import sealing, storing
 from pivotino.control.backups.rotation import rotation
+from pivotino.control.erasures.hooks import Copy
 from pivotino.control.erasures.models import Erasure
 from pivotino.kit.ids import uuid7
 from pivotino.tenancy import fencing, provision, registry, remains, scratch, snapshots
@@ -54,13 +55,18 @@ def names() -> list[str]:
     return sorted(f"{FOLDER}/{name}" for name in found if name.endswith(".pvb"))
 
 
+def copies() -> list[Copy]:
+    """When each was taken, and when it goes."""
+    return [Copy(taken_at=taken, until=taken + rotation().longest) for taken in map(_taken_at, names())]
+
+
 def id_in(name: str) -> UUID:
     """The id with which a file of this name was sealed; databases' and our own."""
     return UUID(Path(name).stem[-36:])
 
 
 def write_ledger() -> None:
-    """Write every erasure beside the backups: ids and dates only."""
+    """Write every erasure beside the backups: ids, dates and marks only."""
     rows = [_line(erasure) for erasure in Erasure.objects.order_by("asked_at")]
     storing.store().delete(LEDGER)
     storing.store().save(LEDGER, ContentFile("".join(f"{json.dumps(row)}\n" for row in rows).encode()))
@@ -109,7 +115,8 @@ def _line(erasure: Erasure) -> dict[str, Any]:
     told = {
         "id": str(erasure.pk),
         "kind": erasure.kind,
-        "instance_id": str(erasure.instance_id),
+        "instance_id": str(erasure.instance_id) if erasure.instance_id else None,
+        "mark": erasure.mark,
         "cause": erasure.cause,
     }
     return {**told, "asked_at": erasure.asked_at.isoformat(), "pieces": erasure.pieces}

@@ -6,6 +6,7 @@ class ErasuresConfig(AppConfig):
     label = "erasures"
 
     def ready(self) -> None:
+        from pivotino.control.erasures import jobs, known  # noqa: F401
         from pivotino.control.erasures.models import Erasure
         from pivotino.tenancy import erasing
 

@@ -1,8 +1,9 @@
-"""Erasing an instance: begun once, gone on with until nothing is left."""
+"""Erasing an instance or a person: begun once, gone on with until nothing is left."""
 
 from django.db import IntegrityError, transaction
 
 from pivotino.control.erasures.models import Erasure
+from pivotino.control.erasures.people import STEPS as STEPS_OF_A_PERSON
 from pivotino.control.erasures.steps import STEPS
 from pivotino.jobs import steps
 from pivotino.tenancy.models import Instance
@@ -21,4 +22,4 @@ def begin(instance: Instance, cause: str) -> Erasure:
 
 def go_on(erasure: Erasure) -> None:
     """Do every step that is not done yet. Whatever goes wrong comes out; the next call goes on from there."""
-    steps.advance(erasure, STEPS)
+    steps.advance(erasure, STEPS if erasure.kind == Erasure.Kind.INSTANCE else STEPS_OF_A_PERSON)

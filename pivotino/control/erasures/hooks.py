@@ -3,8 +3,8 @@
     @forgets("Exports made before", order=20)      # removes what the room keeps beside rows; safe to repeat; says how many
     def forget(instance: Instance) -> int: ...
 
-    @keeps_copies                                  # sealed copies that go on a day of their own
-    def copies(instance_id: UUID) -> list[Copy]: ...
+    @keeps_copies                                  # sealed copies that go on a day of their own; of our own books for None
+    def copies(instance_id: UUID | None) -> list[Copy]: ...
 
     @holds                                         # True while somebody may not let go of the data
     def is_held(instance: Instance) -> bool: ...
@@ -48,7 +48,7 @@ class Forgetter(NamedTuple):
     work: Callable[[Instance], int]
 
 
-Copies = Callable[[UUID], list[Copy]]
+Copies = Callable[[UUID | None], list[Copy]]
 Holding = Callable[[Instance], bool]
 forgetters: list[Forgetter] = []
 _copies: list[Copies] = []
@@ -119,6 +119,6 @@ def is_person_held(address: str) -> bool:
     return any(holding(marks_of(address)) for holding in _holds_people)
 
 
-def copies_of(instance_id: UUID) -> list[Copy]:
+def copies_of(instance_id: UUID | None) -> list[Copy]:
     """Every copy there is or was, the one that goes last at the end."""
     return sorted((copy for ask in _copies for copy in ask(instance_id)), key=lambda copy: copy.until)

@@ -47,6 +47,14 @@ def released(instance_id: UUID) -> None:
         put_in_line(erasure)
 
 
+@hooks.resumes
+def people_go_on() -> None:
+    """Erasures of people that a hold had put off."""
+    for erasure in Erasure.objects.of_people().unfinished():
+        Ticket.objects.waiting().filter(key=f"erase:{erasure.pk}").update(due_at=timezone.now())
+        put_in_line(erasure)
+
+
 @job(queue="erasures", attempts=200, priority=20)
 def resume() -> None:
     """A hold ended: every room does what it had put off, as far as it may go now."""

@@ -13,6 +13,7 @@ Rows that somebody may not let go of stay: a room deletes `free(rows)` only.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
@@ -20,9 +21,13 @@ from uuid import UUID
 from django.db import models
 
 from pivotino.control.accounts.models import Account
+from pivotino.control.erasures import hooks
 from pivotino.letters.marks import mark_of, marks_of
 
-US = "Nobody but us"
+US = "Nobody but us and those who host our servers"
+CONTRACT, CONSENT = "Our contract with you", "Your consent"
+INTEREST, LAW = "Our legitimate interest, weighed against yours", "A law that binds us"
+FROM_YOU, BY_USE = "You told us", "Came about while you used Pivotino"
 
 
 class Plan(StrEnum):
@@ -145,6 +150,11 @@ def knows(what: str, *, models: Iterable[str], order: int = 50) -> Callable[[typ
     return keep
 
 
+def told(*pairs: tuple[str, object]) -> tuple[tuple[str, str], ...]:
+    """Facts as a page reads them: moments to the minute, nothing where there is nothing."""
+    return tuple((what, _said(value)) for what, value in pairs if value not in (None, "", False))
+
+
 def rooms() -> list[Known]:
     """Everybody who joined in, in the order of forgetting."""
     return sorted(_known, key=lambda one: (one.order, one.what))
@@ -152,7 +162,8 @@ def rooms() -> list[Known]:
 
 def free(rows: models.QuerySet[M]) -> models.QuerySet[M]:
     """Those of these rows that nobody holds back."""
-    return rows
+    held = hooks.held_keys(rows.model._meta.label)
+    return rows.exclude(pk__in=held) if held else rows
 
 
 def found_about(person: Person) -> list[Found]:
@@ -172,3 +183,7 @@ def addresses() -> set[str]:
     """Every address our books name, in small letters."""
     told = (address for one in rooms() if hasattr(one.room, "addresses") for address in one.room.addresses())
     return {address.strip().lower() for address in told if address}
+
+
+def _said(value: object) -> str:
+    return f"{value:%Y-%m-%d %H:%M} UTC" if isinstance(value, datetime) else "yes" if value is True else str(value)

@@ -68,7 +68,7 @@ def destroy(erasure: Erasure) -> None:
         remains.destroy_all(copy.pk)
         registry.forget(copy.slug)
         copy.delete()
-    remains.destroy_all(erasure.instance_id)
+    remains.destroy_all(erasure.database)
 
 
 def remove_files(erasure: Erasure) -> None:
@@ -104,7 +104,7 @@ def forget_rows(erasure: Erasure) -> None:
 
 def tell_the_provider(erasure: Erasure) -> None:
     try:
-        forget_payer(erasure.instance_id, by="erasure", why=str(erasure.cause))
+        forget_payer(erasure.database, by="erasure", why=str(erasure.cause))
     except ProviderDown as error:
         raise Retry("The payment provider cannot be reached.", after=ASK_AGAIN, counted=False) from error
 
@@ -114,7 +114,7 @@ def clear_the_register(erasure: Erasure) -> None:
 
 
 def prove(erasure: Erasure) -> None:
-    if left := remains.everywhere(erasure.instance_id):
+    if left := remains.everywhere(erasure.database):
         raise StillThere(f"{left[0].address[1]} is still there.")
     erasure.note("kept", forgetting.kept_by_law(erasure.instance))
 

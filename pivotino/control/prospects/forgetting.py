@@ -4,7 +4,7 @@ from django.db import transaction
 
 from pivotino.control.accounts.models import Account
 from pivotino.control.prospects.models import Asking, Gone, Listing, Origin, Prospect
-from pivotino.letters.models import Envelope, Kept, Sent, State
+from pivotino.letters.forgetting import forget as forget_letters
 from pivotino.letters.models.suppression import Scope
 from pivotino.letters.suppression import suppress
 
@@ -22,7 +22,7 @@ def forget(address: str) -> bool:
         Gone.objects.keep_out([address])
         suppress(address, Scope.MARKETING, how="forgotten")
         if not Account.objects.filter(email=address).exists():
-            _letters(address)
+            forget_letters(address)
         Origin.objects.unused().delete()
     return bool(found)
 
@@ -33,13 +33,3 @@ def _proposals(address: str) -> None:
         rows = [row for row in listing.rows if row["address"] != address]
         if len(rows) < len(listing.rows):
             Listing.objects.filter(pk=listing.pk).update(rows=rows)
-
-
-def _letters(address: str) -> None:
-    """The ledger keeps that a letter was sent, under its key; not to whom, nor about what."""
-    mine = Sent.objects.filter(to__iexact=address)
-    ids = list(mine.values_list("pk", flat=True))
-    Envelope.objects.filter(sent_id__in=ids).delete()
-    Sent.objects.filter(pk__in=ids, state__in=[State.WAITING, State.HANDING_OVER]).update(state=State.GIVEN_UP)
-    Sent.objects.filter(pk__in=ids).update(to="", subject="", why="", trouble="")
-    Kept.objects.filter(to__iexact=address).delete()

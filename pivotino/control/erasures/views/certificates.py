@@ -19,7 +19,7 @@ def show(request: HttpRequest, id: UUID) -> HttpResponse:
     erasure = _find(id)
     said = {
         "erasure": erasure, "certificate": certificate(erasure), "genuine": fingerprint(erasure) == erasure.sha256,
-        "copies": hooks.copies_of(erasure.instance_id),
+        "copies": _copies(erasure),
     }  # fmt: skip
     return render(request, "erasures/certificate.html", said)
 
@@ -34,11 +34,17 @@ def as_json(request: HttpRequest, id: UUID) -> HttpResponse:
 
 def _backups(erasure: Erasure) -> list[dict[str, Any]]:
     return [
-        {"taken_at": copy.taken_at, "until": copy.until, "removed_at": copy.removed_at}
-        for copy in hooks.copies_of(erasure.instance_id)
+        {"taken_at": copy.taken_at, "until": copy.until, "removed_at": copy.removed_at} for copy in _copies(erasure)
     ]
 
 
 def _find(id: UUID) -> Erasure:
-    done = Erasure.objects.of_instances().filter(done_at__isnull=False)
+    done = Erasure.objects.exclude(kind=Erasure.Kind.RECORDS).filter(done_at__isnull=False)
     return get_object_or_404(done.exclude(sha256=""), pk=id)
+
+
+def _copies(erasure: Erasure) -> list[hooks.Copy]:
+    """Of a person those of our own books that were taken before: later ones do not hold them."""
+    found = hooks.copies_of(erasure.instance_id)
+    until = erasure.done_at if erasure.kind == Erasure.Kind.PERSON else None
+    return [copy for copy in found if until is None or copy.taken_at < until]

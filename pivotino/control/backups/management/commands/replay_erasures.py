@@ -21,7 +21,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"There is no {ourselves.LEDGER} beside the backups. Without it nobody can know who was erased since: let nobody in."
             ) from error
-        for erasure in Erasure.objects.unfinished():
+        people = replaying.replay_people()
+        for erasure in Erasure.objects.of_instances().unfinished():
             Instance.objects.filter(pk=erasure.instance_id, erased_at__isnull=True).update(erased_at=erasure.asked_at)
             jobs.put_in_line(erasure)
         for sentence in ourselves.find_databases():
@@ -31,5 +32,5 @@ class Command(BaseCommand):
             if provision.exists(instance.place):
                 again += replaying.replay(instance, instance.place.writable)
         self.stdout.write(
-            f"{fresh} erasures were not in our books; {again} records were erased again. Start a worker now."
+            f"{fresh} erasures were not in our books; {again} records and {people} people were erased again. Start a worker now."
         )
