@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "pivotino.control.accounts.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pivotino.tenancy.middleware.InstanceMiddleware",
+    "pivotino.control.support.middleware.GuestMiddleware",
     "pivotino.instance.members.middleware.MemberMiddleware",
     "pivotino.tenancy.middleware.FrozenMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -180,10 +181,11 @@ INSTALLED = BASE_DIR / "pivotino" / "ui" / "built"
 STATIC_ROOT = VAR_DIR / "collected" if INSTALLED.is_dir() else BASE_DIR / "build" / "collected"
 STATICFILES_DIRS = [folder for folder in [BASE_DIR / "build" / "static", INSTALLED] if folder.is_dir()]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "files"}},
+    "default": env.store(env.file_storage, VAR_DIR / "files"),
     "staticfiles": {"BACKEND": env.static_storage()},
-    "backups": env.backup_store(VAR_DIR),
+    "backups": env.store(env.backup_storage, VAR_DIR / "backups"),
 }
+CLAMAV = env.clamav
 BACKUP_KEYS = env.backup_keys(VAR_DIR)
 WHITENOISE_MAX_AGE = 0 if env.debug else 60 * 60
 WHITENOISE_USE_FINDERS = env.debug
@@ -191,7 +193,8 @@ WHITENOISE_AUTOREFRESH = env.debug
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-UPLOAD_MAX_BYTES = 60_000_000
+# As large as the web server lets through: deploy/nginx.
+UPLOAD_MAX_BYTES = 64 * 1024 * 1024
 
 # A mail program's one press comes from anywhere, and brings nothing but the token in its address.
 OPEN_TO_EVERY_ORIGIN = (r"(/@[a-z0-9-]+)?/unsubscribe/[^/]+/",)
@@ -234,7 +237,7 @@ GOOGLE_ANALYTICS_URL = "https://www.google-analytics.com/mp/collect"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "pivotino.kit.sensitive.MaskedLines", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "filters": {"masking": {"()": "pivotino.kit.sensitive.Masking"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masking"]}},
     "root": {"handlers": ["console"], "level": env.log_level},

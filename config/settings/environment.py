@@ -113,6 +113,10 @@ class Environment(BaseSettings):
     backup_key: str = ""
     # s3://key:secret@bucket/folder?endpoint=https://…&region=…, or a folder; empty: VAR/backups.
     backup_storage: str = ""
+    # Where the files of customers lie, written like backup_storage; empty: VAR/files.
+    file_storage: str = ""
+    # unix:/run/clamav/clamd.ctl or tcp://127.0.0.1:3310; empty: only what everybody knows is found in uploaded files.
+    clamav: str = ""
     log_level: str = "INFO"
     operator_name: str = "Pivotino"
     operator_support: str = "support@pivotino.example"
@@ -191,13 +195,13 @@ class Environment(BaseSettings):
         words = (self.backup_key or kept.read_text()).replace(",", " ").split()
         return [base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)) for word in words]
 
-    def backup_store(self, var: Path) -> dict[str, Any]:
-        """Django's storage for backups: a folder, or a bucket that speaks S3."""
-        if not self.backup_storage.startswith("s3://"):
-            folder = self.backup_storage or str(var / "backups")
+    def store(self, address: str, folder: Path) -> dict[str, Any]:
+        """Django's storage at this address: a folder (this one without a word), or a bucket that speaks S3."""
+        if not address.startswith("s3://"):
+            folder = Path(address) if address else folder
             return {"BACKEND": "django.core.files.storage.FileSystemStorage",
-                    "OPTIONS": {"location": folder, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}}  # fmt: skip
-        parts = urlsplit(self.backup_storage)
+                    "OPTIONS": {"location": str(folder), "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}}  # fmt: skip
+        parts = urlsplit(address)
         asked = dict(parse_qsl(parts.query))
         options = {
             "bucket_name": parts.hostname, "location": parts.path.strip("/"), "access_key": unquote(parts.username or "") or None,

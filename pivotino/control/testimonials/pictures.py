@@ -2,9 +2,11 @@
 
 import hashlib
 import io
-import warnings
 
-SIDE, LARGEST, PIXELS = 320, 5_000_000, 40_000_000
+from pivotino.kit.uploads.pictures import careful
+from pivotino.kit.uploads.refusals import Refused
+
+SIDE, LARGEST = 320, 5_000_000
 KINDS = ("JPEG", "PNG", "WEBP")
 
 
@@ -17,22 +19,16 @@ class NoPicture(ValueError):
 
 def drawn_anew(raw: bytes) -> bytes:
     """A square JPEG without place, camera or name of the file. Raises NoPicture."""
-    # Loaded for the few pictures a year, not by every process.
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
     if len(raw) > LARGEST:
         raise NoPicture
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(raw), formats=KINDS) as found:
-                if found.width * found.height > PIXELS:
-                    raise NoPicture
-                square = ImageOps.fit(ImageOps.exif_transpose(found).convert("RGB"), (SIDE, SIDE))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
-        raise NoPicture from error
     drawn = io.BytesIO()
-    square.save(drawn, "JPEG", quality=86)
+    try:
+        with careful(raw, KINDS) as picture:
+            from PIL import ImageOps
+
+            ImageOps.fit(picture.convert("RGB"), (SIDE, SIDE)).save(drawn, "JPEG", quality=86)
+    except Refused as error:
+        raise NoPicture from error
     return drawn.getvalue()
 
 

@@ -10,7 +10,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.http import HttpResponse
 
-LARGEST, WIDEST, MOST_POINTS = 8 * 1024 * 1024, 1120, 40_000_000
+from pivotino.kit.uploads.pictures import careful
+from pivotino.kit.uploads.refusals import OtherKind, Refused
+
+LARGEST, WIDEST = 8 * 1024 * 1024, 1120
 PICTURE_FIELDS = frozenset({"digest", "kind", "data", "width", "height", "made_at"})
 NO_PICTURE = "This is no picture we can read. Take a PNG, JPEG, GIF or WebP file."
 
@@ -47,22 +50,19 @@ class PictureBase(models.Model):
 
 
 def _written_anew(file: "File[Any]") -> tuple[bytes, str, int, int]:
-    # Loaded for an upload, not by every process.
-    from PIL import Image, ImageOps
-
     if (file.size or 0) > LARGEST:
         raise ValidationError(f"The picture is larger than {LARGEST // 1024 // 1024} MB. Make it smaller first.")
+    out = BytesIO()
     try:
-        with Image.open(file, formats=("PNG", "JPEG", "GIF", "WEBP")) as found:
-            if found.width * found.height > MOST_POINTS:
-                raise ValidationError("The picture has too many points. Make it smaller first.")
-            picture = ImageOps.exif_transpose(found)
-            picture.thumbnail((WIDEST, WIDEST * 4))
-            clear = picture.has_transparency_data
+        with careful(file.read()) as found:
+            found.thumbnail((WIDEST, WIDEST * 4))
+            clear = found.has_transparency_data
             kind = "PNG" if clear or found.format in ("PNG", "GIF") else "JPEG"
-            picture = picture.convert("RGBA" if clear else "RGB")
-            out = BytesIO()
+            picture = found.convert("RGBA" if clear else "RGB")
+            picture.info = {}
             picture.save(out, kind, optimize=True, **({"quality": 85} if kind == "JPEG" else {}))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except OtherKind as refusal:
+        raise ValidationError(str(refusal)) from refusal
+    except Refused as error:
         raise ValidationError(NO_PICTURE) from error
     return out.getvalue(), f"image/{kind.lower()}", picture.width, picture.height

@@ -39,7 +39,7 @@ def bucket(settings: object, tmp_path: Path) -> Iterator[str]:
     name = f"backups-{uuid7().hex}"  # the server forgets nothing between tests
     client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     said = f"s3://key:se%2Fcret@{name}/ours?endpoint={at}&region=eu-central-1"
-    store = Environment(backup_storage=said).backup_store(tmp_path)
+    store = Environment().store(said, tmp_path)
     with override_settings(STORAGES={**settings.STORAGES, "backups": store}):  # type: ignore[attr-defined]
         yield at
     server.stop()

@@ -86,7 +86,7 @@ def test_a_picture_too_large_is_refused_before_it_is_read(control: None, monkeyp
     with pytest.raises(ValidationError, match="larger than"):
         Picture.keep(SimpleUploadedFile("a.png", a_picture()))
     monkeypatch.undo()
-    monkeypatch.setattr(pictures, "MOST_POINTS", 10)
+    monkeypatch.setattr("pivotino.kit.uploads.pictures.MOST_POINTS", 10)
     with pytest.raises(ValidationError, match="too many points"):
         Picture.keep(SimpleUploadedFile("a.png", a_picture()))
 

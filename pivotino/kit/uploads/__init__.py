@@ -1,0 +1,105 @@
+"""Files that people send: judged, and pictures drawn anew, before anything of them is kept. One door for every room.
+
+    try:
+        taken = take(read(request.FILES["file"]), request.FILES["file"].name)
+    except Harmful as refusal:      # a known pest: keep no byte of it, tell the owner what `refusal.found` names
+        …
+    except Refused as refusal:      # everything else; str(refusal) is a sentence for whoever chose the file
+        form.add_error("file", str(refusal))
+    taken.name       "Offer for Jaya.pdf": no path, no hidden signs, and the ending of what it really is
+    taken.kind       Kind(ending="pdf", type="application/pdf", called="PDF")
+    taken.data       the bytes to keep; of pictures without place, camera and owner, upright, in their colours
+    taken.small      a small JPEG to show of a picture, else b""
+    taken.sha256     of `data`
+    taken.looked     False where ClamAV is named in the settings and did not answer: show it to nobody until `harm_in` says ""
+
+Allowed are pictures (JPEG, PNG, WebP, GIF), PDF, Office documents without macros, plain text, CSV, calendar and address
+cards, and mails whose attachments are allowed. What it is, its bytes say; a name never does. Card numbers in the name or
+the text are refused (`refusal.code == "card"`): a door nobody stands at, such as mail, masks the name before it asks
+(`sensitive.mask`) and leaves the file out. Of a PDF only text is read that it keeps as such; no library of ours reads the
+rest, nor scans. Nothing here writes to a disk, and nothing needs more memory than about 200 MB for the largest picture.
+
+Serve what was taken with `answer.download(...)`: always as an attachment, from a sandbox.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import IO, Any
+
+from pivotino.kit import sensitive
+from pivotino.kit.uploads import documents, kinds, mails, pdfs, pictures, texts
+from pivotino.kit.uploads.harm import harm_in
+from pivotino.kit.uploads.kinds import Kind
+from pivotino.kit.uploads.names import clean_name
+from pivotino.kit.uploads.refusals import Empty, Harmful, HoldsCard, Refused, TooLarge
+
+__all__ = [
+    "ACCEPT",
+    "LARGEST",
+    "Harmful",
+    "Kind",
+    "Refused",
+    "Taken",
+    "TooLarge",
+    "clean_name",
+    "harm_in",
+    "read",
+    "take",
+]
+
+LARGEST = 25 * 1024 * 1024
+# For `<input type="file" accept>`: with types named, phones turn their own kind of photos into JPEG by themselves.
+ACCEPT = ",".join([*(kind.type for kind in kinds.PICTURES), *(f".{ending}" for ending in kinds.OF if ending != "jpg")])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A file that may be kept."""
+
+    name: str
+    kind: Kind
+    data: bytes
+    sha256: str
+    small: bytes = b""
+    looked: bool = True
+
+
+def read(file: "IO[bytes] | Any", *, largest: int = LARGEST) -> bytes:
+    """All bytes of an uploaded file, and one more at most than may be."""
+    data: bytes = file.read(largest + 1)
+    if len(data) > largest:
+        raise TooLarge(largest)
+    return data
+
+
+def take(data: bytes, name: str, *, largest: int = LARGEST) -> Taken:
+    """Judge a file. Raises Refused, and of it Harmful where something in it is known to do harm."""
+    if not data:
+        raise Empty
+    if len(data) > largest:
+        raise TooLarge(largest)
+    found = harm_in(data)
+    if found:
+        raise Harmful(found)
+    looked = found is not None
+    kind = kinds.of(data, name)
+    clean = clean_name(name, ending=kind.ending)
+    refuse_cards("The name of this file", clean)
+    small = b""
+    if kind in kinds.PICTURES:
+        data, small = pictures.drawn_anew(data)
+    elif kind in kinds.OFFICE:
+        refuse_cards("This document", documents.judged(data, kind))
+    elif kind.ending == "pdf":
+        refuse_cards("This PDF", pdfs.text_of(data))
+    elif kind.ending == "eml":
+        mails.judge(data, take)
+    else:
+        refuse_cards("This file", texts.decoded(data))
+    digest = hashlib.sha256(data).hexdigest()
+    return Taken(name=clean, kind=kind, data=data, sha256=digest, small=small, looked=looked)
+
+
+def refuse_cards(what: str, text: str) -> None:
+    if found := sensitive.find(text):
+        raise HoldsCard(what, found[0].shown)
