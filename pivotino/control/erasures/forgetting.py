@@ -94,7 +94,7 @@ def rows(instance: Instance) -> list[dict[str, Any]]:
 
 def again(instance: Instance) -> int:
     """What was held when the instance was erased, and may go now. Says how many rows went."""
-    return people(instance) + sum(row["count"] for row in rows(instance))
+    return people(instance) + sum(int(row["count"]) for row in rows(instance))
 
 
 def files(instance: Instance) -> int:

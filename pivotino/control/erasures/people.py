@@ -19,7 +19,7 @@ from pivotino.control.erasures.steps import ASK_AGAIN, StillThere, certify
 from pivotino.jobs import Retry
 from pivotino.jobs.steps import Kind as AnyKind
 from pivotino.jobs.steps import mark
-from pivotino.letters import forgetting, send
+from pivotino.letters import send
 from pivotino.letters.models import Sent, State
 from pivotino.tenancy.addresses import absolute, control_url
 
@@ -80,8 +80,14 @@ def do_again(erasure: Erasure, address: str) -> None:
     if address:
         erasure.address = address
         ask_the_rooms(erasure)
-        forgetting.forget(address)
+    settle(erasure, erasure.facts.get("rooms", []))
+
+
+def settle(erasure: Erasure, counts: list[dict[str, Any]]) -> None:
+    """It is done already, in the caller's transaction: write down what went, seal it, and drop the address."""
+    erasure.note("rooms", counts)
     certify(erasure)
+    Erasure.objects.filter(pk=erasure.pk).update(address="")
     for step in STEPS:
         mark(erasure, step.name)
 

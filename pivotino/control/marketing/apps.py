@@ -6,4 +6,4 @@ class MarketingConfig(AppConfig):
     label = "marketing"
 
     def ready(self) -> None:
-        from pivotino.control.marketing import jobs  # noqa: F401
+        from pivotino.control.marketing import jobs, persons  # noqa: F401

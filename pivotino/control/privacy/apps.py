@@ -10,7 +10,7 @@ class PrivacyConfig(AppConfig):
     verbose_name = "Privacy"
 
     def ready(self) -> None:
-        from pivotino.control.privacy import register
+        from pivotino.control.privacy import persons, register  # noqa: F401
         from pivotino.kit import egress
 
         post_migrate.connect(publish_register, sender=self)

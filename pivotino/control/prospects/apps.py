@@ -6,4 +6,4 @@ class ProspectsConfig(AppConfig):
     label = "prospects"
 
     def ready(self) -> None:
-        from pivotino.control.prospects import leaving  # noqa: F401
+        from pivotino.control.prospects import leaving, persons  # noqa: F401

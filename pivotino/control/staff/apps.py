@@ -7,7 +7,7 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         from pivotino.control.accounts.places import Place, register
-        from pivotino.control.staff import helping
+        from pivotino.control.staff import helping, persons  # noqa: F401
         from pivotino.control.staff.models import Usage
         from pivotino.tenancy import usage
 

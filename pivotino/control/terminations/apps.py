@@ -7,6 +7,6 @@ class TerminationsConfig(AppConfig):
 
     def ready(self) -> None:
         from pivotino.control.accounts import places
-        from pivotino.control.terminations import reactions  # noqa: F401
+        from pivotino.control.terminations import persons, reactions  # noqa: F401
 
         places.register(places.Place(name="Leave", url_name="terminations:show", order=90, icon="out"))

@@ -6,7 +6,7 @@ class TestimonialsConfig(AppConfig):
     label = "testimonials"
 
     def ready(self) -> None:
-        from pivotino.control.testimonials import jobs, replies  # noqa: F401
+        from pivotino.control.testimonials import jobs, persons, replies  # noqa: F401
         from pivotino.control.testimonials.showing import are_there_any
         from pivotino.ui.places import Place, register
 

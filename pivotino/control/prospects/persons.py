@@ -1,0 +1,69 @@
+"""What we hold of somebody who might become a customer."""
+
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Q
+
+from pivotino.control.erasures.persons import (
+    CONSENT,
+    FROM_YOU,
+    INTEREST,
+    Found,
+    Mention,
+    Person,
+    Plan,
+    Words,
+    free,
+    knows,
+    told,
+)
+from pivotino.control.prospects import forgetting
+from pivotino.control.prospects.models import Asking, Basis, Gone, Listing, Origin, Prospect
+from pivotino.control.prospects.queries import held_about
+
+MODELS = {f"prospects.{name}" for name in ("Asking", "Gone", "Listing", "Origin", "Prospect", "Fact")}
+BASES = {Basis.CONSENT: CONSENT, Basis.REQUEST: "You asked us something", Basis.INTEREST: INTEREST}
+
+
+@knows(forgetting.ROOM, models=MODELS, order=20)
+class Prospects:
+    def find(self, person: Person) -> Iterator[Found]:
+        if (report := held_about(person.email)) is not None:
+            one = report.prospect
+            yield Found.of(Prospect, what="You as a possible customer", basis=BASES[Basis(one.origin.basis)], source=report.facts[0].source,
+                           provided=one.origin.sort.own, facts=tuple((fact.what, f"{fact.value} ({fact.source})") for fact in report.facts) + told(
+                ("Kept since", one.created_at), ("Last letter of news", one.written_at), ("Demo asked for", one.asked_at), ("Forgotten by itself", one.expires_at),
+            ))  # fmt: skip
+        for asking in Asking.objects.filter(address__iexact=person.email):
+            yield Found.of(Asking, what="A request for a demo", basis="You asked us something", source=FROM_YOU, provided=True, facts=told(
+                ("Mail address", asking.address), ("Name", asking.name), ("Phone", asking.phone), ("Country", asking.country),
+                ("Told of us by", asking.told_by), ("Asked", asking.at),
+            ))  # fmt: skip
+        if listed := self._listings(person):
+            yield Found.of(Listing, what="Lists that lie ready and name you", basis=INTEREST, source="A list, as the source on it says", count=len(listed),
+                           facts=told(*((one.name, one.at) for one in listed)))  # fmt: skip
+        if gone := Gone.objects.filter(mark__in=person.marks).first():
+            yield Found.of(Gone, what="That you were erased once", basis=INTEREST, source=FROM_YOU, plan=Plan.KEEP,
+                           why="A mark that tells no address keeps you out of every list to come", facts=told(("Since", gone.at)))  # fmt: skip
+
+    def forget(self, person: Person) -> int:
+        if (
+            Prospect.objects.filter(address=person.email).exists()
+            and not free(Prospect.objects.filter(address=person.email)).exists()
+        ):
+            return 0
+        return forgetting.clear(person.email)
+
+    def _listings(self, person: Person) -> list[Listing]:
+        return [one for one in Listing.objects.all() if any(row["address"] == person.email for row in one.rows)]
+
+    def addresses(self) -> Iterable[str]:
+        yield from Prospect.objects.values_list("address", flat=True)
+        yield from Asking.objects.exclude(address="").values_list("address", flat=True)
+
+    def mentions(self, words: Words) -> Iterator[Mention]:
+        named = Q()
+        for word in words.all:
+            named |= Q(detail__icontains=word) | Q(note__icontains=word)
+        for one in Origin.objects.filter(named):
+            yield Mention(model="prospects.Origin", id=str(one.pk), place="A source of possible customers", excerpt=words.among(f"{one.detail} {one.note}"))  # fmt: skip
