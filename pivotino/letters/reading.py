@@ -92,7 +92,7 @@ def answer_in(raw: bytes) -> Answer | None:
         references = tuple(dict.fromkeys(OURS.findall(named)))
         if not references or message.get_content_type() == "multipart/report" or is_automatic(message):
             return None
-        return Answer(references[:MOST_REFERENCES], _sender(message), _first_line(message)[:LONGEST])
+        return Answer(references[:MOST_REFERENCES], sender_of(message), _first_line(message)[:LONGEST])
     except (LookupError, ValueError, TypeError, AttributeError):
         return None
 
@@ -104,7 +104,7 @@ def is_automatic(message: EmailMessage) -> bool:
         or str(message.get("Precedence", "")).strip().lower() in ("bulk", "junk", "list", "auto_reply")
         or any(message.get(name) for name in ("List-Id", "List-Unsubscribe", "X-Autoreply", "X-Autorespond"))
         or str(message.get("Return-Path", "x")).strip() == "<>"
-        or _sender(message).partition("@")[0].lower() in ("", "mailer-daemon", "postmaster", "no-reply", "noreply")
+        or sender_of(message).partition("@")[0].lower() in ("", "mailer-daemon", "postmaster", "no-reply", "noreply")
     )
 
 
@@ -129,15 +129,15 @@ def _wish(message: EmailMessage) -> Wish | None:
     subject = str(message.get("Subject", "")).strip()
     answerable = not is_automatic(message)
     if by_token := BY_TOKEN.fullmatch(subject):
-        return Wish(_sender(message), token=by_token[1], answerable=answerable)
+        return Wish(sender_of(message), token=by_token[1], answerable=answerable)
     while ANSWER.match(subject):
         subject = ANSWER.sub("", subject, count=1)
     if answerable and (WISH.fullmatch(subject.strip()) or WISH.fullmatch(_first_line(message))):
-        return Wish(_sender(message))
+        return Wish(sender_of(message))
     return None
 
 
-def _sender(message: EmailMessage) -> str:
+def sender_of(message: EmailMessage) -> str:
     """The address it came from; nothing where there is none that could be written to."""
     address = parseaddr(str(message.get("From", "")))[1]
     try:

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class HelpdeskConfig(AppConfig):
     name = "pivotino.control.helpdesk"
     label = "helpdesk"
+
+    def ready(self) -> None:
+        from django.conf import settings
+
+        if settings.SINGLE:  # one company runs alone: nobody there reads tickets
+            return
+        from pivotino.control.helpdesk import jobs, reactions, taking  # noqa: F401

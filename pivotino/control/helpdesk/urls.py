@@ -1,6 +1,16 @@
-"""Questions of people, as tickets with their clocks."""
+"""Questions of people: their own, signed in or by the link in a letter."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from pivotino.control.helpdesk.views import mine, proofs, tickets
 
 app_name = "helpdesk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("my/tickets/", mine.index, name="mine"),
+    path("my/tickets/new/", mine.create, name="ask"),
+    path("my/tickets/<str:number>/", mine.show, name="my_ticket"),
+    path("my/tickets/<str:number>/rating/", mine.rate, name="my_rating"),
+    path("tickets/proof/<str:token>/", proofs.show, name="prove"),
+    path("tickets/<str:token>/", tickets.show, name="ticket"),
+    path("tickets/<str:token>/rating/", tickets.rate, name="rating"),
+]

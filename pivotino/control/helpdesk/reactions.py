@@ -1,0 +1,13 @@
+"""What we do ourselves about some questions, before anybody reads them."""
+
+from pivotino.control.helpdesk.categories import Category
+from pivotino.control.helpdesk.concerns import concerns
+from pivotino.control.helpdesk.models import Ticket
+from pivotino.letters import suppression
+from pivotino.letters.models.suppression import Scope
+
+
+@concerns(Category.UNSUBSCRIBE)
+def stop(ticket: Ticket) -> None:
+    """No marketing goes there from now on. It harms nobody, so it needs no proof."""
+    suppression.suppress(ticket.email, Scope.MARKETING, how="ticket")
