@@ -7,4 +7,7 @@ class MailingConfig(AppConfig):
     plane = "instance"
 
     def ready(self) -> None:
+        from pivotino.instance.history.trail import follows
         from pivotino.instance.mailing import copies, panels, rail, sentences, takeout, undoing, way  # noqa: F401
+
+        follows("audience.", "mailing_sender.", "mailing_stop.")

@@ -15,7 +15,7 @@ from pivotino.instance.mailing.way import PORTS, is_outside, may_be_near
 from pivotino.instance.members.queries import zone
 from pivotino.kit.ids import uuid7
 from pivotino.kit.places import countries
-from pivotino.letters.bulletins.engine import Stage
+from pivotino.kit.sensitive import mask
 
 HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -187,15 +187,14 @@ class MailingForm(forms.Form):
         choices = [("", "Choose a list"), *((id, one.name) for id, one in self._lists.items())]
         cast(forms.ChoiceField, self.fields["audience"]).choices = choices
 
-    def keep(self, body: list[dict[str, str]]) -> None:
-        """Keep what is typed, ready or not, so that nothing is lost."""
-        mailing = self.mailing
-        mailing.subject = " ".join(self.data.get("subject", "").split())[:150]
-        mailing.name = mailing.subject[:120] or "Untitled"
-        mailing.audience = self._lists.get(self.data.get("audience", ""))
-        mailing.body = body
-        rows = Mailing.objects.filter(pk=mailing.pk, stage=Stage.DRAFT)
-        rows.update(subject=mailing.subject, name=mailing.name, audience=mailing.audience, body=body)
+    def keep(self, body: list[dict[str, str]]) -> bool:
+        """Keep what is typed, ready or not, so that nothing is lost; False where somebody else changed it meanwhile."""
+        subject = mask(" ".join(self.data.get("subject", "").split()))[:150]
+        audience = self._lists.get(self.data.get("audience", ""))
+        version = self.data.get("version", "")
+        return self.mailing.keep(
+            version, subject=subject, name=subject[:120] or "Untitled", audience=audience, body=body
+        )
 
 
 class StartForm(forms.Form):

@@ -20,6 +20,7 @@ from pivotino.letters.bulletins.blocks import KINDS, MOST, Kind, wrongs
 
 PARTS = ("words", "href", "src", "alt", "by")
 TAKEN_OUT = "Here was a card number. Those are never kept, so only its last four digits are left."
+STALE = "Somebody else changed this letter meanwhile. Yours stands below; save again to keep it instead."
 Keep = Callable[["File[Any]"], str]
 
 

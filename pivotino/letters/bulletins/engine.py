@@ -101,6 +101,14 @@ class BulletinBase(models.Model):
         assert self.send_at is not None
         return self.send_at - FURTHEST if self.own_zone else self.send_at
 
+    def keep(self, version: str, **said: Any) -> bool:
+        """Keep what was typed over this version; False, and nothing, where somebody else did meanwhile. Then it is as kept."""
+        number = int(version) if version.isdecimal() and len(version) < 10 else -1
+        rows = type(self)._default_manager.filter(pk=self.pk, stage=Stage.DRAFT, version=number)
+        kept = bool(rows.update(version=F("version") + 1, **said))
+        self.refresh_from_db()
+        return kept
+
     def due_in(self, zone: str, now: datetime) -> datetime:
         """When a recipient of this zone gets it. Where that hour has passed, the same hour of the next day."""
         assert self.send_at is not None

@@ -155,7 +155,7 @@ def test_conditions_that_cannot_be_are_explained(anna: Person, wrong: dict[str, 
 
 
 def typed(crowd: Audience, **more: Any) -> dict[str, Any]:
-    return {"subject": "Raya hours", "audience": str(crowd.pk), "block": ["a1:heading", "b2:text"], "a1-words": "Closed",
+    return {"version": "1", "subject": "Raya hours", "audience": str(crowd.pk), "block": ["a1:heading", "b2:text"], "a1-words": "Closed",
             "b2-words": "On **Monday**.", **more}  # fmt: skip
 
 
@@ -192,14 +192,43 @@ def test_what_is_typed_is_kept_even_when_it_is_not_ready(anna: Person, letter: M
     edit = anna.url(f"mailing/letters/{letter.pk}/edit/")
 
     kept = anna.browser.post(edit, typed(crowd, keep="1", subject="", **{"b2-words": ""}))
-    refused = anna.browser.post(edit, typed(crowd, subject="", **{"b2-words": "[go](javascript:alert)"}))
-    added = anna.browser.post(edit, typed(crowd, press="add:button"))
+    refused = anna.browser.post(edit, typed(crowd, version="2", subject="", **{"b2-words": "[go](javascript:alert)"}))
+    added = anna.browser.post(edit, typed(crowd, version="3", press="add:button"))
 
-    assert kept.json() == {"pictures": {}}
+    assert kept.json() == {"pictures": {}, "version": 2, "kept": True}
     assert refused.status_code == 422 and "required" in text(refused) and "[go](javascript:alert)" in text(refused)
     assert added.status_code == 200 and "Words on the button" in text(added)
     with inside(anna.instance):
         assert [block["kind"] for block in Mailing.objects.get().body] == ["heading", "text", "button"]
+
+
+def test_two_who_write_at_once_do_not_overwrite_each_other_unseen(
+    anna: Person, letter: Mailing, crowd: Audience
+) -> None:
+    edit = anna.url(f"mailing/letters/{letter.pk}/edit/")
+    anna.browser.post(edit, typed(crowd, **{"b2-words": "Theirs"}))
+
+    silent = anna.browser.post(edit, typed(crowd, keep="1", **{"b2-words": "Mine"}))
+    answer = anna.browser.post(edit, typed(crowd, **{"b2-words": "Mine"}))
+    with inside(anna.instance):
+        meanwhile = Mailing.objects.get().body[1]["words"]
+    again = anna.browser.post(edit, typed(crowd, version="2", **{"b2-words": "Mine"}))
+
+    assert silent.json() == {"pictures": {}, "version": 0, "kept": False}
+    assert (
+        answer.status_code == 409 and "Mine" in text(answer) and 'name="version" value="2"' in answer.content.decode()
+    )
+    assert meanwhile == "Theirs" and again.status_code == 302
+    with inside(anna.instance):
+        assert Mailing.objects.get().body[1]["words"] == "Mine"
+
+
+def test_a_card_number_in_a_subject_is_not_kept(anna: Person, letter: Mailing, crowd: Audience) -> None:
+    anna.browser.post(
+        anna.url(f"mailing/letters/{letter.pk}/edit/"), typed(crowd, keep="1", subject="4111 1111 1111 1111")
+    )
+    with inside(anna.instance):
+        assert Mailing.objects.get().subject == "•••• 1111"
 
 
 def test_a_picture_is_shown_to_whoever_opens_the_letter(

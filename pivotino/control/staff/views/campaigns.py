@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -27,13 +26,12 @@ from pivotino.control.staff.campaigns import (
     offered,
 )
 from pivotino.control.staff.guards import staff
-from pivotino.letters.bulletins.editing import Draft
+from pivotino.letters.bulletins.editing import STALE, Draft
 from pivotino.letters.bulletins.engine import NotNow, Stage, Standing
 from pivotino.letters.bulletins.showing import framed, frames
 from pivotino.ui.shortcuts import answer_to, render
 
 PER_PAGE = 50
-STALE = "Somebody else changed this letter meanwhile. Yours stands below; save again to keep it instead."
 
 
 @staff
@@ -151,12 +149,7 @@ def _keep(campaign: Campaign, form: LetterForm, draft: Draft, version: str) -> b
     """Keep what was typed, unless somebody else did meanwhile. `campaign` is then as it is kept."""
     form.is_valid()
     said = {name: value for name, value in form.cleaned_data.items() if name in form.fields}
-    mine = Campaign.objects.filter(
-        pk=campaign.pk, stage=Stage.DRAFT, version=int(version) if version.isdecimal() else -1
-    )
-    kept = bool(mine.update(body=draft.value, version=F("version") + 1, **said))
-    campaign.refresh_from_db()
-    return kept
+    return campaign.keep(version, body=draft.value, **said)
 
 
 def _letter_page(

@@ -19,7 +19,7 @@ from pivotino.instance.members.doors import owners_only
 from pivotino.instance.members.middleware import MemberRequest
 from pivotino.kit.ids import uuid7
 from pivotino.kit.limits import TooMany
-from pivotino.letters.bulletins.editing import Draft
+from pivotino.letters.bulletins.editing import STALE, Draft
 from pivotino.letters.bulletins.engine import NotNow
 from pivotino.letters.bulletins.showing import framed, frames
 from pivotino.ui.shortcuts import answer_to, render
@@ -67,9 +67,14 @@ def edit(request: MemberRequest, id: UUID) -> HttpResponse:
         return _form(request, mailing, MailingForm(mailing=mailing), Draft.of(mailing.body))
     draft = Draft.sent(request.POST, request.FILES, keep=_keep_picture)
     form = MailingForm(request.POST, mailing=mailing)
-    form.keep(draft.value)
+    kept = form.keep(draft.value)
     if request.POST.get("keep"):
-        return JsonResponse({"pictures": draft.pictures})
+        return JsonResponse({"pictures": draft.pictures, "version": mailing.version if kept else 0, "kept": kept})
+    if not kept and not mailing.may_change:
+        return redirect("mailing:show", id=mailing.pk)
+    if not kept:
+        form.add_error(None, STALE)
+        return _form(request, mailing, form, draft, status=409)
     if draft.pressed:
         return _form(request, mailing, MailingForm(mailing=mailing), draft)
     if form.is_valid() & draft.judge():
