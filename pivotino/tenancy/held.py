@@ -28,6 +28,10 @@ class Keeper(Protocol):
         """What is held there at present, by kind: `contacts.Contact`."""
         ...
 
+    def holds_all(self, place: Place) -> bool:
+        """Whether the whole database is held, so that each of its records is."""
+        ...
+
     def seal(self, place: Place, kind: str, id: UUID, lines: bytes) -> None:
         """Keep a record, one JSON object a line, so that only an order opens it. A second time takes the first one's place."""
         ...
@@ -42,12 +46,14 @@ def kept_by(keeper: Keeper) -> None:
 
 
 def is_held(kind: str, id: UUID) -> bool:
-    return id in held_ids(kind)
+    return bool(_among(current(), kind, {id}))
 
 
 def held_ids(kind: str) -> set[UUID]:
     """The records of a kind (`contacts.Contact`) in the current instance that may not go at present."""
-    return _held(current()).get(kind, set())
+    if _all_held(current()):
+        return set(apps.get_model(kind)._default_manager.values_list("pk", flat=True))
+    return _held(current()).get(_label(kind), set())
 
 
 def put_aside(kind: str, ids: Iterable[UUID]) -> int:
@@ -55,12 +61,11 @@ def put_aside(kind: str, ids: Iterable[UUID]) -> int:
 
     Inside the instance, in the transaction that deletes. Safe to repeat. Returns how many were put aside.
     """
-    place, model = current(), apps.get_model(kind)
-    held = _held(place).get(kind, set()) & set(ids)
-    kept = 0
-    for row in model._default_manager.filter(pk__in=held):
+    place, kept = current(), 0
+    held = _among(place, kind, set(ids))
+    for row in apps.get_model(kind)._default_manager.filter(pk__in=held) if held else ():
         for keeper in _keepers:
-            keeper.seal(place, kind, row.pk, _written(row))
+            keeper.seal(place, _label(kind), row.pk, _written(row))
         kept += 1
     return kept
 
@@ -72,6 +77,18 @@ def put_all_aside(place: Place) -> int:
         return 0
     with inside(place.writable):
         return sum(put_aside(kind, ids) for kind, ids in sorted(held.items()))
+
+
+def _among(place: Place, kind: str, ids: set[UUID]) -> set[UUID]:
+    return ids if _all_held(place) else ids & _held(place).get(_label(kind), set())
+
+
+def _all_held(place: Place) -> bool:
+    return any(keeper.holds_all(place) for keeper in _keepers)
+
+
+def _label(kind: str) -> str:
+    return str(apps.get_model(kind)._meta.label)
 
 
 def _held(place: Place) -> dict[str, set[UUID]]:

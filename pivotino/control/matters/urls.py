@@ -1,6 +1,11 @@
-"""Legal holds, compelled disclosure, breaches."""
+"""The addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from pivotino.control.matters.views import orders, transparency
 
 app_name = "matters"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("privacy/transparency/", transparency.show, name="transparency"),
+    path("my/databases/<slug:slug>/orders/", orders.index, name="about_mine"),
+]

@@ -39,7 +39,7 @@ def _backups(erasure: Erasure) -> list[dict[str, Any]]:
 
 
 def _find(id: UUID) -> Erasure:
-    done = Erasure.objects.exclude(kind=Erasure.Kind.RECORDS).filter(done_at__isnull=False)
+    done = Erasure.objects.filter(done_at__isnull=False)
     return get_object_or_404(done.exclude(sha256=""), pk=id)
 
 

@@ -1,0 +1,185 @@
+"""Breaches: what each law wants by when, whether it wants it at all, and the drafts of what is said."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from pivotino.control.matters.models import Incident, IncidentNotice
+from pivotino.control.matters.models.incident import FIRST_NUMBER, KEPT
+from pivotino.control.matters.people import NotPossible
+from pivotino.jobs import alerts
+from pivotino.tenancy.signed_in import SignedIn
+
+FILE = Path(__file__).parent / "laws.toml"
+# Names and addresses alone are no significant harm; everything else on the list is.
+HARMLESS = frozenset({"contact"})
+MARKS = (100, 80, 50)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """One duty under one law: when it is due, when it was done, and how much of its time is over, in percent."""
+
+    law: str
+    name: str
+    says: str
+    due_at: datetime
+    done_at: datetime | None
+    percent: int
+
+    @property
+    def is_late(self) -> bool:
+        return self.done_at is None and self.percent >= 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What one law wants to happen, and why."""
+
+    law: str
+    duties: tuple[str, ...]
+    why: str
+
+
+@cache
+def _file() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+def laws() -> dict[str, dict[str, Any]]:
+    return {code: law for code, law in _file().items() if code != "harm"}
+
+
+def harms() -> dict[str, str]:
+    return dict(_file()["harm"])
+
+
+def open_incident(said: dict[str, Any], *, by: SignedIn) -> Incident:
+    """Write down that we know: the clocks run from `aware_at`."""
+    with transaction.atomic():
+        last = Incident.objects.select_for_update().order_by("-number").first()
+        number = last.number + 1 if last else FIRST_NUMBER
+        return Incident.objects.create(number=number, by=by.name, **said)
+
+
+def is_harmful(incident: Incident) -> bool:
+    """Whether it is likely to hurt somebody: what is readable and of a sort that hurts."""
+    return not incident.unreadable and bool(set(incident.kinds) - HARMLESS)
+
+
+def needed(incident: Incident, law: dict[str, Any], needs: str) -> bool:
+    scale, harm = incident.people > law["scale"], is_harmful(incident)
+    answers: dict[str, bool] = {"any": True, "harm": harm, "scale": scale, "harm or scale": harm or scale}
+    return answers[needs]
+
+
+def verdicts(incident: Incident) -> list[Verdict]:
+    """The threshold calculator: which duties each law puts on us, and on which numbers that rests."""
+    found = []
+    for code in _applying(incident):
+        law = laws()[code]
+        duties = tuple(clock["says"] for clock in law["clock"] if needed(incident, law, clock["needs"]))
+        harm = "likely to hurt people" if is_harmful(incident) else "not likely to hurt people"
+        scale = f"more than {law['scale']:,}" if incident.people > law["scale"] else f"not more than {law['scale']:,}"
+        found.append(Verdict(law=law["name"], duties=duties, why=f"{incident.people:,} people ({scale}); {harm}."))
+    return found
+
+
+def clocks(incident: Incident) -> list[Clock]:
+    """Every clock that runs or ran, in the order of the file. One that begins with another's end counts from its last moment until then."""
+    found: list[Clock] = []
+    told = {(one.law, one.clock): one.sent_at for one in incident.notices.all()}
+    now = timezone.now()
+    for code in _applying(incident):
+        law, ends = laws()[code], {"aware": incident.aware_at}
+        for clock in law["clock"]:
+            begins = ends[clock["from"]]
+            due = begins + timedelta(hours=clock["hours"])
+            done = told.get((code, clock["name"]))
+            ends[clock["name"]] = done or due
+            if needed(incident, law, clock["needs"]) or done:
+                gone = ((done or now) - begins) / (due - begins) * 100
+                found.append(
+                    Clock(
+                        law=code,
+                        name=clock["name"],
+                        says=clock["says"],
+                        due_at=due,
+                        done_at=done,
+                        percent=max(0, int(gone)),
+                    )
+                )
+    return found
+
+
+def note_sent(incident: Incident, law: str, clock: str, *, says: str, how: str, by: SignedIn) -> None:
+    """Somebody was told: that clock stops, once. Raises NotPossible for a clock that does not run."""
+    if not any((one.law, one.name) == (law, clock) and one.done_at is None for one in clocks(incident)):
+        raise NotPossible("This clock does not run, or was stopped before.")
+    with transaction.atomic():
+        IncidentNotice.objects.create(
+            incident=incident, law=law, clock=clock, sent_at=timezone.now(), how=how, by=by.name, says=says
+        )
+        alerts.settle("breach clock", _subject(incident, law, clock), by=by.name)
+
+
+def draft(incident: Incident, law: str, clock: str) -> str:
+    """What to send, with every field filled that we know."""
+    wanted, whom = laws()[law], {"authority": laws()[law]["authority"], "details": laws()[law]["authority"]}
+    sorts = "; ".join(harms()[kind] for kind in incident.kinds) or "not known yet"
+    lines = [
+        f"To: {whom.get(clock, 'the people it concerns' if clock == 'people' else 'our customers, who answer for the data')}",
+        f"About: {incident}, {incident.title}", f"Under: {wanted['name']}", "",
+        f"We knew of it on {incident.aware_at:%-d %B %Y at %H:%M} UTC.", f"What happened: {incident.happened}",
+        f"People it concerns, as far as we know: {incident.people:,}", f"Sorts of data: {sorts}",
+        f"What was taken could{' not' if incident.unreadable else ''} be read by others.",
+        f"What we did and do: {incident.measures or 'we are still at it'}",
+    ]  # fmt: skip
+    lines += [f"Learned on {one.at:%-d %B %Y at %H:%M} UTC: {one.says}" for one in incident.updates.all()]
+    if clock == "people":
+        lines.append(
+            "What you can do: change what was taken if you can, and do not answer whoever calls or writes about it in our name. We never ask for secrets."
+        )
+    if clock == "customers":
+        lines.append(
+            "You decide whom to tell about the people in your database. We help you with whatever you need for it."
+        )
+    return "\n".join([*lines, "", f"Ask us: {settings.OPERATOR.support}"])
+
+
+def close(incident: Incident) -> None:
+    """Everybody who has to know knows. Raises NotPossible while a clock runs."""
+    if running := [one for one in clocks(incident) if one.done_at is None]:
+        raise NotPossible(f"{running[0].says}: not done yet.")
+    Incident.objects.filter(pk=incident.pk, closed_at__isnull=True).update(closed_at=timezone.now())
+
+
+def look_at_the_clocks() -> None:
+    """Rise an alert at half, four fifths and the end of each clock; each rises once more at the next mark."""
+    for incident in Incident.objects.open():
+        for clock in clocks(incident):
+            passed = next((mark for mark in MARKS if clock.percent >= mark), 0)
+            if clock.done_at is None and passed:
+                says = f"{incident}: {passed} % of the time is over. {clock.says} by {clock.due_at:%-d %b, %H:%M} UTC."
+                alerts.rise("breach clock", _subject(incident, clock.law, clock.name), says)
+
+
+def forget_old() -> None:
+    """The register is kept for two years after an incident is closed."""
+    Incident.objects.filter(closed_at__lt=timezone.now() - KEPT).delete()
+
+
+def _applying(incident: Incident) -> list[str]:
+    chosen = [code for code in laws() if code in incident.laws]
+    return [*chosen, *(["processor"] if incident.as_processor and "processor" not in chosen else [])]
+
+
+def _subject(incident: Incident, law: str, clock: str) -> str:
+    return f"{incident.pk}:{law}:{clock}"

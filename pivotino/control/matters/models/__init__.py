@@ -1,0 +1,17 @@
+from pivotino.control.matters.models.disclosure import Custody, Disclosure, Item
+from pivotino.control.matters.models.hold import HeldRecord, Hold
+from pivotino.control.matters.models.incident import Incident, IncidentNotice, Update
+from pivotino.control.matters.models.matter import Matter, Review
+
+__all__ = [
+    "Custody",
+    "Disclosure",
+    "HeldRecord",
+    "Hold",
+    "Incident",
+    "IncidentNotice",
+    "Item",
+    "Matter",
+    "Review",
+    "Update",
+]
