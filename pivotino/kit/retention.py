@@ -94,10 +94,9 @@ def note(key: str, count: int, held: int = 0) -> None:
             hear(key, count, held)
 
 
-def coming(key: str, at: datetime) -> int | None:
-    """How many will be over at that moment as things are now; None where nobody can say."""
-    found = _sweeps.get(key)
-    return found.over(at).count() if found else None
+def over(key: str, at: datetime) -> QuerySet[Any]:
+    """What will be over at that moment as things are now."""
+    return _sweeps[key].over(at)
 
 
 def hears(hearing: Hearing) -> Hearing:

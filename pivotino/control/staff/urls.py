@@ -8,10 +8,12 @@ from pivotino.control.staff.views import (
     consoles,
     customers,
     deeds,
+    keeping,
     plans,
     prospects,
     testimonials,
     visits,
+    visits_to,
 )
 
 app_name = "staff"
@@ -54,6 +56,14 @@ urlpatterns = [
     path("staff/prospects/people/<uuid:id>/", prospects.show, name="prospect"),
     path("staff/prospects/keys/", prospects.keys, name="prospects_keys"),
     path("staff/prospects/<slug:noun>/<uuid:id>/acts/<slug:code>/", prospects.acts, name="prospects_act"),
+    path("staff/keeping/", keeping.index, name="keeping"),
+    path("staff/sessions/", visits_to.index, name="sessions"),
+    path("staff/sessions/new/", visits_to.create, name="session_new"),
+    path("staff/sessions/<uuid:id>/", visits_to.show, name="session"),
+    path("staff/sessions/<uuid:id>/acts/<slug:code>/", visits_to.acts, name="session_act"),
+    path("staff/sessions/<uuid:id>/reveals/", visits_to.reveals, name="session_reveal"),
+    path("staff/sessions/<uuid:id>/ending/", visits_to.ending, name="session_end"),
+    path("staff/sessions/<uuid:id>/standing/", visits_to.standing, name="session_standing"),
     path("staff/deeds/", deeds.index, name="deeds"),
     path("staff/deeds.csv", deeds.table, name="deeds_table"),
 ]

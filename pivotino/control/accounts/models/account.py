@@ -55,7 +55,7 @@ class Account(ControlModel, AbstractBaseUser):
 
     holds = Holds(
         subject="subscriber", purpose="to sign in and to be reached about the account",
-        retention="until the account is closed, then 30 days", export="account", erasure="row deleted",
+        retention="as long as there is one; it goes with the last database or when you ask", export="account", erasure="row deleted",
         personal={"email": "signs in with it", "name": "how we greet", "phone": "to be reached", "password": "a hash only",
                   "last_login": "to show sign-ins"},
         plain={"is_active", "is_staff", "created_at", "must_choose_password"},

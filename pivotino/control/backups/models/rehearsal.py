@@ -26,7 +26,7 @@ class Rehearsal(ControlModel):
     problem = models.CharField(max_length=300, blank=True)
 
     holds = Holds(
-        subject="subscriber", purpose="to know that backups can be put back", retention="a year", export="account", erasure="row deleted",
+        subject="subscriber", purpose="to know that backups can be put back", retention="until the database is erased", export="account", erasure="row deleted",
         personal={"instance": "whose database"}, plain={"backup", "begun_at", "done_at", "rows", "seconds", "problem"},
     )  # fmt: skip
 
