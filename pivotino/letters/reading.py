@@ -19,6 +19,7 @@ WISH = re.compile(
 LONGEST, MOST_REFERENCES = 254, 20
 BY_TOKEN = re.compile(r"unsubscribe\s+([\w.=-]{40,600})", re.IGNORECASE)
 ANSWER = re.compile(r"^\s*(?:re|aw|sv|fwd?|antw)\s*:\s*", re.IGNORECASE)
+MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
 OURS = re.compile(r"<([0-9a-f]{32})@[^>\s]+>")
 # Nobody reads there: no such mailbox, address or domain, mailbox closed. A full mailbox or a rule against us may pass.
 STATUS = re.compile(r"\s*[245]\.\d{1,3}\.\d{1,3}")
@@ -27,11 +28,13 @@ GONE = re.compile(r"5\.(?:1\.\d+|2\.1|4\.4)")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Somebody wants no more: the sender, or whom the token in the subject stands for. `answerable`: a person wrote it."""
+    """Somebody wants no more: the sender, or whom the token in the subject stands for. `answerable`: a person wrote it, in
+    the message `said_in`."""
 
     sender: str
     token: str = ""
     answerable: bool = True
+    said_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,8 @@ def _wish(message: EmailMessage) -> Wish | None:
     while ANSWER.match(subject):
         subject = ANSWER.sub("", subject, count=1)
     if answerable and (WISH.fullmatch(subject.strip()) or WISH.fullmatch(_first_line(message))):
-        return Wish(sender_of(message))
+        named = MESSAGE_ID.fullmatch(str(message.get("Message-ID", "")).strip())
+        return Wish(sender_of(message), said_in=named[0] if named else "")
     return None
 
 

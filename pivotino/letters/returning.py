@@ -20,7 +20,9 @@ class Unsubscribed(Letter):
 
     def headers(self) -> dict[str, str]:
         """An answer of a machine, and says so: no other machine answers it."""
-        return {"Auto-Submitted": "auto-replied", "Precedence": "bulk"}
+        said_in: str = self.words["said_in"]
+        thread = {"In-Reply-To": said_in, "References": said_in} if said_in else {}
+        return {"Auto-Submitted": "auto-replied", "Precedence": "bulk", **thread}
 
 
 def wished(wish: Wish) -> None:
@@ -32,7 +34,7 @@ def wished(wish: Wish) -> None:
         return
     row = suppression.suppress(wish.sender, Scope.MARKETING, how="reply")
     if wish.answerable:
-        letter = Unsubscribed(to=wish.sender, link=unsubscribe_link(token_for(wish.sender, "")))
+        letter = Unsubscribed(to=wish.sender, said_in=wish.said_in, link=unsubscribe_link(token_for(wish.sender, "")))
         send(letter, key=f"unsubscribed:{row.pk}")
 
 
@@ -52,8 +54,11 @@ def complained_about(reference: str) -> None:
         complained(sent.to)
 
 
-def bounced(address: str, *, reason: str) -> None:
-    """Nobody reads at this address."""
+def bounced(address: str, *, reason: str, subject: str = "") -> None:
+    """Nobody reads at this address. Who tells it knows the letter by its subject only, so the latest of that name is meant."""
+    latest = Sent.objects.filter(to__iexact=address, subject=subject).order_by("-at").first()
+    if subject and latest is not None and latest.state == State.SENT:
+        Sent.objects.filter(pk=latest.pk).update(state=State.CAME_BACK, trouble=f"The letter came back ({reason}).")
     suppression.suppress(address, Scope.EVERYTHING, how="bounce", reason=reason)
 
 

@@ -60,8 +60,8 @@ def tips(control: None) -> Sent:
 
 @pytest.mark.promise("P48", "A31")
 def test_who_answers_unsubscribe_is_taken_off_and_told_once(store: MailStore) -> None:
-    store.put(WISH)
-    store.put(WISH)
+    for _ in range(2):
+        store.put(b"Message-ID: <wish.1@kedai.example>\n" + WISH)
     for _ in range(2):
         read_mailbox()
         run_all()
@@ -70,6 +70,7 @@ def test_who_answers_unsubscribe_is_taken_off_and_told_once(store: MailStore) ->
     assert [letter.to for letter in mail.outbox] == [[ALI]]
     answer = mail.outbox[0]
     assert answer.message()["Auto-Submitted"] == "auto-replied"
+    assert answer.message()["In-Reply-To"] == "<wish.1@kedai.example>"
     assert "take it back" in str(answer.body) and "/unsubscribe/" in str(answer.body)
     assert all(one.flags == {"\\Seen"} for one in store.mails)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pivotino.letters.models import Suppression
+from pivotino.letters.models import Sent, Suppression
 from tests.cast import Browser, Person
 
 WAY = "/mail/reports/postmark/"
@@ -53,6 +53,19 @@ def test_an_event_told_twice_is_one_stop_of_the_right_scope(
     assert [tell(stranger, event) for _ in range(2)] == [200, 200]
 
     assert stops() == [(scope, how)]
+
+
+def test_the_latest_letter_of_that_name_says_that_it_came_back(stranger: Browser) -> None:
+    for key, to, subject in (
+        ("a", "ali@kedai.example", "Test subject"), ("b", "Ali@kedai.example", "Test subject"),
+        ("c", "ali@kedai.example", "Another"), ("d", "siti@kedai.example", "Test subject"),
+    ):  # fmt: skip
+        Sent.objects.create(key=key, kind="notice", letter="X", to=to, subject=subject, why="X", state="sent")
+
+    assert [tell(stranger, BOUNCE) for _ in range(2)] == [200, 200]
+
+    came_back = Sent.objects.filter(state="came back")
+    assert list(came_back.values_list("key", "trouble")) == [("b", "The letter came back (HardBounce).")]
 
 
 @pytest.mark.parametrize("kind", ["SoftBounce", "Transient", "DnsError", "AutoResponder", "Blocked", "Unknown"])

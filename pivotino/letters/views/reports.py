@@ -40,7 +40,8 @@ def take_in(event: AnymailTrackingEvent, **_: Any) -> None:
     if event.event_type == EventType.BOUNCED or (
         event.event_type == EventType.REJECTED and event.reject_reason == "invalid"
     ):
-        returning.bounced(event.recipient, reason=str(told.get("Type") or event.reject_reason or "bounced"))
+        reason = str(told.get("Type") or event.reject_reason or "bounced")
+        returning.bounced(event.recipient, reason=reason, subject=str(told.get("Subject") or ""))
     elif event.event_type == EventType.COMPLAINED:
         returning.complained(event.recipient)
     elif event.event_type == EventType.UNSUBSCRIBED:
