@@ -7,6 +7,7 @@ from django import forms
 from pivotino.control.accounts.fields import LineField, MailField
 from pivotino.control.helpdesk.categories import Category, rules
 from pivotino.control.helpdesk.verbs import LONGEST
+from pivotino.kit.ids import uuid7
 
 # In the order people look for them; the rules themselves begin with the most urgent.
 OFFERED = (Category.SUPPORT, Category.PRIVACY, Category.SECURITY, Category.CHILD, Category.UNSUBSCRIBE, Category.LEGAL)
@@ -35,6 +36,7 @@ class AskForm(forms.Form):
         help_text="What you did, what you saw, what you expected. No passwords, no card numbers.",
         error_messages={"required": "Write your question."},
     )  # fmt: skip
+    once = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput, initial=lambda: uuid7().hex)
 
 
 class ContactForm(AskForm):
@@ -42,7 +44,7 @@ class ContactForm(AskForm):
 
     name = LineField(label="Your name", what="name", max_length=160, autocomplete="name", required=False)
     email = MailField(help_text="We answer there, and nowhere else.")
-    field_order = ["category", "subject", "body", "email", "name"]
+    field_order = ["once", "category", "subject", "body", "email", "name"]
 
 
 class RatingForm(forms.Form):

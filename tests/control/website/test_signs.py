@@ -13,10 +13,13 @@ pytestmark = pytest.mark.usefixtures("control")
 def test_security_txt_names_the_contact_and_is_never_stale() -> None:
     answer = Client().get("/.well-known/security.txt")
 
-    lines = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+    told = [line.split(": ", 1) for line in answer.content.decode().splitlines()]
+    lines = dict(told)
     expires = datetime.fromisoformat(lines["Expires"])
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    assert lines["Contact"] == f"mailto:{settings.OPERATOR.support}"
+    contacts = [value for name, value in told if name == "Contact"]
+    assert contacts == [f"{settings.BASE_URL}/contact/?about=security", f"mailto:{settings.OPERATOR.support}"]
+    assert lines["Preferred-Languages"] == "en, ms"
     assert lines["Policy"] == f"{settings.BASE_URL}/security/"
     assert timedelta(days=30) < expires - datetime.now(UTC) < timedelta(days=365)
 

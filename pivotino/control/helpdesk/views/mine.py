@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pivotino.control.accounts.guards import AccountRequest, signed_in
 from pivotino.control.accounts.networks import line_of
 from pivotino.control.accounts.papers import policy
-from pivotino.control.helpdesk import verbs
+from pivotino.control.helpdesk.asking import ask
 from pivotino.control.helpdesk.forms import AskForm
 from pivotino.control.helpdesk.links import whole
 from pivotino.control.helpdesk.models import Source, Ticket
@@ -36,8 +36,8 @@ def create(request: AccountRequest) -> HttpResponse:
     except TooMany as refusal:
         form.add_error(None, refusal.message)
         return render(request, "helpdesk/ask.html", {"form": form, "policy": policy()}, status=429)
-    ticket = verbs.open_ticket(
-        **form.cleaned_data, email=request.account.email, name=request.account.name, account=request.account,
+    ticket = ask(
+        form.cleaned_data, email=request.account.email, name=request.account.name, account=request.account,
         source=Source.MY, notice=policy().version,
     )  # fmt: skip
     return HttpResponseRedirect(_address(ticket))

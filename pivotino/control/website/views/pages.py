@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     proofs = [known.proof(promise) for promise in SHOWN_AT_HOME]
     scene = {"board": example.BOARD, "morning": example.MORNING, "typed": example.TYPED}
     stories = stories_or_none(Place.HOME, most=3)
-    answer = _page(request, "home", register=known, proofs=proofs, stories=stories, **scene)
+    answer = page(request, "home", register=known, proofs=proofs, stories=stories, **scene)
     if stories:
         # Who takes their words back is gone from every cache at once.
         patch_cache_control(answer, no_store=True)
@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def how(request: HttpRequest) -> HttpResponse:
-    return _page(request, "how", road=example.ROAD, typed=example.TYPED)
+    return page(request, "how", road=example.ROAD, typed=example.TYPED)
 
 
 @require_safe
@@ -45,7 +45,7 @@ def prices(request: HttpRequest) -> HttpResponse:
     paid = [plan for plan in plans if plan.kind == "paid"]
     country = places.guess_country(request.headers.get("Accept-Language", ""))
     currency = currency_for(country, request.GET.get("currency", "")[:3])
-    answer = _page(
+    answer = page(
         request, "prices", free=free, paid=paid, add_ons=listed_add_ons(), currency=currency, currencies=currencies()
     )
     patch_vary_headers(answer, ["Accept-Language"])
@@ -54,19 +54,14 @@ def prices(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def story(request: HttpRequest) -> HttpResponse:
-    return _page(request, "story", register=register())
-
-
-@require_safe
-def contact(request: HttpRequest) -> HttpResponse:
-    return _page(request, "contact")
+    return page(request, "story", register=register())
 
 
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    return _page(request, "security")
+    return page(request, "security")
 
 
-def _page(request: HttpRequest, name: str, **more: Any) -> HttpResponse:
+def page(request: HttpRequest, name: str, **more: Any) -> HttpResponse:
     canonical = settings.BASE_URL + request.path
     return render(request, f"website/{name}.html", {"operator": settings.OPERATOR, "canonical": canonical, **more})

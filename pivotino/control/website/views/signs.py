@@ -31,6 +31,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     """RFC 9116. It renews itself every day, so that it cannot lie expired."""
     expires = datetime.combine(timezone.now().date() + SECURITY_TXT_LASTS, time(), tzinfo=UTC)
     lines = [
+        f"Contact: {_absolute('website:contact')}?about=security",
         f"Contact: mailto:{settings.OPERATOR.support}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: en, ms",
@@ -42,7 +43,14 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /@", "Disallow: /my/", "", f"Sitemap: {_absolute('website:sitemap')}"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /@",
+        "Disallow: /my/",
+        "Disallow: /tickets/",
+        "",
+        f"Sitemap: {_absolute('website:sitemap')}",
+    ]
     return _text(lines)
 
 
