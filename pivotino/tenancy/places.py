@@ -61,25 +61,37 @@ class Place:
     frozen: bool = False
     # A copy to try: nothing may leave it, no letter, no call to others.
     is_copy: bool = False
+    # What staff see before anything is revealed to them: the same database behind veils, and nothing kept is shared with it.
+    veiled: bool = False
 
     @cached_property
     def key(self) -> str:
-        return self.id.hex
+        return f"{self.id.hex}.veiled" if self.veiled else self.id.hex
 
     @cached_property
     def path(self) -> Path:
         """The SQLite file. A swapped file gets a new generation, so no old handle can be mistaken for it."""
-        return self.bucket.folder / self.key[-2:] / f"{self.key}.{self.generation}.sqlite3"
+        return self.bucket.folder / self.id.hex[-2:] / f"{self.id.hex}.{self.generation}.sqlite3"
 
     @cached_property
     def writable(self) -> "Place":
         """The same place for our own work in it while its people may only read."""
         return replace(self, frozen=False)
 
+    @cached_property
+    def behind_veils(self) -> "Place":
+        """The same place, read only, with every name, text and number covered; see `tenancy.veils`."""
+        return replace(self, frozen=True, veiled=True)
+
+    @cached_property
+    def read_only(self) -> "Place":
+        """The same place for somebody who may not write in it."""
+        return replace(self, frozen=True)
+
     @property
     def schema(self) -> str:
         """The PostgreSQL schema, which is also the name of the role that owns it."""
-        return f"i_{self.key}_{self.generation}"
+        return f"i_{self.id.hex}_{self.generation}"
 
     @cached_property
     def address(self) -> tuple[str, str]:

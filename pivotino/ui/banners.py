@@ -10,12 +10,18 @@ from django.http import HttpRequest
 
 
 class Banner(NamedTuple):
-    """One line: a sentence, perhaps a link, and how loud: "" is calm, "bad" asks for attention."""
+    """One line: a sentence, perhaps a link, and how loud: "" is calm, "bad" asks for attention.
+
+    `press` is the word on a button that posts to `action`; `watch` is asked every few seconds and may send the page away.
+    """
 
     text: str
     link: str = ""
     href: str = ""
     kind: str = ""
+    press: str = ""
+    action: str = ""
+    watch: str = ""
 
 
 Says = Callable[[HttpRequest], Banner | None]

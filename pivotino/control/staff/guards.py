@@ -31,3 +31,9 @@ def came_with_second_step(request: Any) -> bool:
     """True where this very sign-in used an app's code, a recovery code or a passkey."""
     methods = request.session.get("account_authentication_methods") or []
     return any(method.get("method") == "mfa" for method in methods)
+
+
+def came_with_passkey(request: Any) -> bool:
+    """True where this very sign-in used a passkey: what no letter and no telephone call can be talked out of."""
+    methods = request.session.get("account_authentication_methods") or []
+    return any(method.get("type") == "webauthn" for method in methods)

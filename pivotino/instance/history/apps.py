@@ -7,4 +7,4 @@ class HistoryConfig(AppConfig):
     plane = "instance"
 
     def ready(self) -> None:
-        from pivotino.instance.history import returning, takeout  # noqa: F401
+        from pivotino.instance.history import guests, returning, takeout  # noqa: F401

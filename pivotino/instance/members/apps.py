@@ -7,8 +7,10 @@ class MembersConfig(AppConfig):
     plane = "instance"
 
     def ready(self) -> None:
-        from pivotino.instance.members import jobs, returning, seeds  # noqa: F401
+        from pivotino.instance.members import guests, jobs, returning, seeds  # noqa: F401
         from pivotino.instance.members.queries import zone
         from pivotino.jobs import register_zone
+        from pivotino.ui import banners
 
         register_zone(zone)
+        banners.register(guests.over_every_page)

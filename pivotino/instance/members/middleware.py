@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from pivotino.instance.members.guests import host
 from pivotino.instance.members.models import Member
 from pivotino.instance.members.queries import member_of
 from pivotino.tenancy.addresses import control_url
@@ -27,7 +28,7 @@ def open_to_strangers(view: View) -> View:
 
 
 class MemberMiddleware:
-    """Sets `request.member`. A stranger is sent to sign in; an account of another company sees a plain 404."""
+    """Sets `request.member`; a guest from the helpdesk is hosted. A stranger is sent to sign in; an account of another company sees a plain 404."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -41,6 +42,8 @@ class MemberMiddleware:
             return None
         if request.account is not None:
             request.member = member_of(request.account.id)
+        if request.member is None and request.guest is not None:
+            request.member = host(request.guest)
         if request.member is not None or getattr(view, "open_to_strangers", False):
             return None
         if request.account is None:

@@ -1,6 +1,8 @@
 """Addresses of the members room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from pivotino.instance.members.views import guests
 
 app_name = "members"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("guests/", guests.index, name="guests")]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 from psycopg.errors import FeatureNotSupported, InvalidParameterValue
 
+from pivotino.tenancy import veils
 from pivotino.tenancy.engine.sqlite import KEPT_SECONDS, InstanceGone
 from pivotino.tenancy.places import Place
 
@@ -83,18 +84,31 @@ class Connection(PostgreSQL):
                 self._become(raw)
                 self._since, self._frozen = time.monotonic(), self.place.frozen
             except InvalidParameterValue as error:
-                raw._pool.putconn(raw)
+                self._give_back(raw)
                 raise InstanceGone(f"The schema of {self.place.slug} is missing.") from error
             except BaseException:
                 # The server went away since it was put into the pool: the others there are dead as well. Take the next one.
                 is_dead = raw.broken
-                raw._pool.putconn(raw)
-                if is_dead:
+                self._give_back(raw)
+                if is_dead and self.pool:
                     continue
                 raise
             return raw
 
+    def _give_back(self, raw: Any) -> None:
+        if self.pool:
+            self.pool.putconn(raw)
+        else:
+            raw.close()
+
     def _become(self, raw: Any) -> None:
+        if self.place.veiled:
+            raw.autocommit = True
+            raw.execute(
+                "SELECT set_config('role', %s, false), set_config('search_path', %s, false)",
+                [self.place.schema, f'"{self.place.schema}", public'],
+            )
+            veils.hang_in_schema(raw, self.place.schema)
         raw.execute(
             "SELECT set_config('role', %s, false), set_config('search_path', %s, false),"
             " set_config('default_transaction_read_only', %s, false)",
@@ -115,8 +129,11 @@ class Connection(PostgreSQL):
 
 
 def connect(place: Place, template: dict[str, Any], alias: str) -> Connection:
-    """A connection to the schema of `place`, taken from the bucket's pool at the first query."""
-    options = {"pool": POOL, "options": "-c jit=off"}
+    """A connection to the schema of `place`, taken from the bucket's pool at the first query.
+
+    One behind veils is nobody else's, before or after: it comes from no pool and ends with the request.
+    """
+    options = {"options": "-c jit=off"} if place.veiled else {"pool": POOL, "options": "-c jit=off"}
     engine = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": options, "CONN_MAX_AGE": 0, **place.bucket.login()}
     connection = Connection({**template, **engine}, alias)
     connection.place = place

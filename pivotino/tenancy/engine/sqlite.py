@@ -13,7 +13,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from django.db.utils import OperationalError
 
-from pivotino.tenancy import checkpoints
+from pivotino.tenancy import checkpoints, veils
 from pivotino.tenancy.places import Place
 
 # FULL makes a commit survive a power cut. Checkpoints belong to the background (`tenancy.checkpoints`);
@@ -110,6 +110,8 @@ class Connection(SQLite):
         if self._file is None:
             raise InstanceGone(f"The database of {self.place.slug} is missing.")
         raw = super().get_new_connection(conn_params)
+        if self.place.veiled:
+            veils.hang_in_file(raw)
         if self._read_only:
             raw.execute("PRAGMA query_only=1")
         return raw
