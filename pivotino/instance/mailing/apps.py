@@ -8,6 +8,6 @@ class MailingConfig(AppConfig):
 
     def ready(self) -> None:
         from pivotino.instance.history.trail import follows
-        from pivotino.instance.mailing import copies, panels, rail, sentences, takeout, undoing, way  # noqa: F401
+        from pivotino.instance.mailing import copies, panels, rail, returning, sentences, takeout, undoing, way  # noqa: F401
 
         follows("audience.", "mailing_sender.", "mailing_stop.")
