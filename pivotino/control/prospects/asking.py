@@ -8,6 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Account
+from pivotino.control.helpdesk.categories import Category
+from pivotino.control.helpdesk.models import Source
+from pivotino.control.helpdesk.verbs import open_ticket
 from pivotino.control.prospects import rules
 from pivotino.control.prospects.letters import ProveAsking
 from pivotino.control.prospects.models import Asking, Basis, Fact, Gone, Kind, Origin, Prospect
@@ -51,7 +54,7 @@ def with_token(token: str) -> Asking | None:
 
 
 def prove(asking: Asking) -> None:
-    """The address is theirs: they wait for a demo now. Repeating it changes nothing.
+    """The address is theirs: they wait for a demo now, and the helpdesk knows. Repeating it changes nothing.
 
     Who was erased or had stopped us comes back by this road alone, since nobody else can press here. A customer gets no second entry.
     """
@@ -61,6 +64,9 @@ def prove(asking: Asking) -> None:
             return
         if not Account.objects.filter(email=row.address, is_active=True).exists():
             _keep(row)
+        told = [("Telephone", row.phone), ("Country", row.country), ("Told of us by", row.told_by)]
+        wish = "\n".join(["I would like to see Pivotino.", "", *(f"{word}: {said}" for word, said in told if said)])
+        open_ticket(Category.SUPPORT, "A demo", wish, email=row.address, name=row.name, source=Source.FORM)
         Asking.objects.filter(pk=row.pk).update(address="", name="", phone="", told_by="", proven_at=timezone.now())
 
 

@@ -9,6 +9,7 @@ from django.core import mail
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Account
+from pivotino.control.helpdesk.models import Ticket
 from pivotino.control.prospects import queries
 from pivotino.control.prospects.forgetting import forget
 from pivotino.control.prospects.jobs import forget_untouched
@@ -30,7 +31,7 @@ def ask(browser: Browser, **other: Any) -> Any:
 
 def ask_and_prove(browser: Browser, **other: Any) -> None:
     assert ask(browser, **other).status_code == 302
-    browser.post(last_link(MEI, "/demo/"))
+    browser.post(last_link(other.get("email", MEI), "/demo/"))
 
 
 def test_the_page_opens_without_a_cookie_and_says_what_becomes_of_it(stranger: Browser) -> None:
@@ -89,6 +90,17 @@ def test_looking_at_the_link_proves_nothing_and_pressing_twice_is_once(stranger:
 
     assert Prospect.objects.count() == 1
     assert "Thank you" in stranger.get(link).content.decode()
+
+
+def test_the_helpdesk_knows_that_somebody_waits_for_a_demo_customers_included(stranger: Browser, anna: Person) -> None:
+    ask_and_prove(stranger, told_by="Bruno")
+    ask_and_prove(stranger, email=anna.account.email, once="two")
+
+    asked = [
+        (ticket.email, ticket.category, ticket.messages.get().body) for ticket in Ticket.objects.order_by("number")
+    ]
+    assert [(email, category) for email, category, _ in asked] == [(MEI, "support"), (anna.account.email, "support")]
+    assert "Told of us by: Bruno" in asked[0][2]
 
 
 def test_only_who_ticked_it_gets_letters(stranger: Browser) -> None:
