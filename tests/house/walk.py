@@ -23,7 +23,7 @@ HOW = "Run `python -m tests.house.walk --write`, read what changed in tests/hous
 RECORDS = {
     "opportunities/": "opportunity", "people/": "contact", "activities/": "activity", "board/columns/": "stage",
     "undo/": "event", "invitations/": "=no-such-token", "colleagues/invitations/": "invitation", "colleagues/": "member",
-    "import/": "import", "settings/lost-reasons/": "reason", "settings/rates/": "rate", "mailing/letters/": "mailing",
+    "import/": "import", "settings/lost-reasons/": "reason", "settings/rates/": "rate", "settings/sensitive/": "random", "mailing/letters/": "mailing",
     "mailing/lists/": "audience", "mailing/stops/": "stop", "pictures/": "random",
 }  # fmt: skip
 WORDS = {

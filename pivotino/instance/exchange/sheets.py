@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from pivotino.kit import sensitive
+from pivotino.kit.sensitive import Finding, Pack, Stance
 
 MAX_ROWS = 500_000
 CSV_OR_XLSX = "Save it as CSV or XLSX and try again."
@@ -24,13 +25,26 @@ class UnreadableSheet(Exception):
 
 
 class HoldsCard(UnreadableSheet):
-    """A file with a card number in it: it is not kept."""
+    """A file with something in it that is not let in here, such as a card number: it is not kept."""
 
-    def __init__(self, where: str, shown: str) -> None:
+    def __init__(self, where: str, one: Finding) -> None:
+        what, rule = REFUSED[one.pack]
+        shown = f" ({one.shown})" if one.shown.strip("• ") else ""
         super().__init__(
-            f"{where} holds what looks like a card number ({shown}). Card numbers are never kept here, so the file was"
-            " thrown away. Take the number out and choose the file again."
+            f"{where} holds what looks like {what}{shown}. {rule}, so the file was thrown away."
+            f" Take {'the number' if shown else 'it'} out and choose the file again."
         )
+
+
+HERE = "Your company keeps none of these"
+REFUSED: dict[Pack, tuple[str, str]] = {
+    Pack.CARDS: ("a card number", "Card numbers are never kept here"),
+    Pack.SECRETS: ("a password or a key", HERE),
+    Pack.IDENTITY: ("the number of an identity card", HERE),
+    Pack.CHILDREN: ("the identity number of a child", "Nothing about children is kept here"),
+    Pack.BANK: ("the number of a bank account", HERE),
+    Pack.HEALTH: ("words about somebody's health", HERE),
+}
 
 
 class Row(NamedTuple):
@@ -52,8 +66,9 @@ class Sheet:
     notes: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[Row]:
-        """Every row below the headings that is not blank. Raises HoldsCard at the first card number."""
-        _refuse_cards("The first row", self.headers)
+        """Every row below the headings that is not blank. Raises HoldsCard at the first thing that is not let in."""
+        unwanted = sensitive.unwanted(Stance.REFUSE, Stance.MASK)
+        _refuse("The first row", self.headers, unwanted)
         width = len(self.headers)
         kept = 0
         with closing(self._records()) as records:
@@ -71,7 +86,7 @@ class Sheet:
                     raise UnreadableSheet(
                         f"This sheet has more than {MAX_ROWS:,} rows. Split it and bring the parts in one by one."
                     )
-                _refuse_cards(f"Row {number}", [*record, *extra])
+                _refuse(f"Row {number}", [*record, *extra], unwanted)
                 yield Row(number, tuple(record), extra)
 
     def sample(self, size: int = 500) -> list[Row]:
@@ -83,14 +98,28 @@ class Sheet:
         """Reads the whole file, and so finds whatever would be refused on the way."""
         return sum(1 for _ in self.rows())
 
+    def doubts(self) -> list[str]:
+        """What the first rows hold that a person should think twice about: said beside the plan, and taken in by going on."""
+        asked = sensitive.unwanted(Stance.WARN)
+        found = {
+            one.pack: row.number for row in reversed(self.sample()) for one in sensitive.find(_plain(row.values), asked)
+        }
+        return [
+            f"Row {number} holds what looks like {REFUSED[pack][0]}. Whoever goes on keeps it: leave such columns out unless you must."
+            for pack, number in found.items()
+        ]
+
     def _records(self) -> Any:
         raise NotImplementedError
 
 
-def _refuse_cards(where: str, values: Sequence[Any]) -> None:
-    plain = (int(value) if isinstance(value, float) and value.is_integer() else value for value in values)
-    if found := sensitive.find("\n".join(map(str, plain))):
-        raise HoldsCard(where, found[0].shown)
+def _refuse(where: str, values: Sequence[Any], unwanted: Collection[Pack]) -> None:
+    if found := sensitive.find(_plain(values), unwanted):
+        raise HoldsCard(where, found[0])
+
+
+def _plain(values: Sequence[Any]) -> str:
+    return "\n".join(str(int(value) if isinstance(value, float) and value.is_integer() else value) for value in values)
 
 
 def _fit(record: list[Any], width: int) -> tuple[list[Any], tuple[Value, ...]]:

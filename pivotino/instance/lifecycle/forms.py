@@ -6,15 +6,24 @@ from typing import Any, cast
 
 from django import forms
 
+from pivotino.instance.lifecycle import guarding
 from pivotino.instance.members.models import Company, Role
 from pivotino.instance.members.queries import company, today
 from pivotino.instance.pipeline.models import LostCategory, LostReason, Stage
 from pivotino.kit.money import NotAnAmount, currency_choices, money_parts, parse_amount
 from pivotino.kit.places import countries, zones
+from pivotino.kit.sensitive import Pack, Stance
 
 OTHERS = "others"
 INDUSTRIES = ["Manufacturing", "Food & Beverage", "Transportation", "Healthcare"]
 LONGEST = 365
+KINDS: dict[Pack, tuple[str, str]] = {
+    Pack.SECRETS: ("Passwords and keys", "What stands behind “password:”, and keys as their makers mark them."),
+    Pack.IDENTITY: ("Numbers of identity cards", "MyKad with a real date and place, and Singapore’s NRIC."),
+    Pack.CHILDREN: ("Identity cards of children", "A MyKad whose date says: under 13. You are told each time. Under 18 the question says so."),
+    Pack.BANK: ("Bank accounts", "IBANs, and long numbers that a word beside them calls an account."),
+    Pack.HEALTH: ("Words about health", "An illness that is said of somebody, in English or Malay."),
+}  # fmt: skip
 DAYS_REFUSED = f"Type a whole number of days from 1 to {LONGEST}."
 
 
@@ -158,6 +167,26 @@ class DaysForm(forms.Form):
         label="Days until an opportunity is lost",
         help_text="Counted from its last planned activity. Nobody asked again: it goes to Lost at night.",
     )
+
+
+class SensitiveForm(forms.Form):
+    """How strict to be, one choice a kind. Cards are refused, so they are not asked about."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={pack.value: stance.value for pack, stance in guarding.stances().items()})
+        for pack, (name, hint) in KINDS.items():
+            choices = [(stance.value, words) for stance, words in guarding.WORDS.items()]
+            self.fields[pack.value] = forms.ChoiceField(
+                label=name,
+                help_text=hint,
+                choices=choices,
+                widget=forms.RadioSelect,
+                error_messages={"required": "Choose one.", "invalid_choice": "Choose one of these."},
+            )
+
+    @property
+    def chosen(self) -> dict[Pack, Stance]:
+        return {Pack(pack): Stance(stance) for pack, stance in self.cleaned_data.items()}
 
 
 class StageForm(forms.Form):

@@ -25,6 +25,7 @@ from pivotino.control.accounts.networks import line_of
 from pivotino.control.prospects.forms import PersonForm
 from pivotino.control.prospects.models import Call, Key, Origin
 from pivotino.control.prospects.taking_in import Person, take_in
+from pivotino.kit import sensitive
 from pivotino.kit.limits import Limit, TooMany
 from pivotino.kit.phones import NotAPhone, parse_phone
 from pivotino.kit.places import HOME
@@ -114,6 +115,8 @@ def _read(body: bytes) -> tuple[Person, dict[str, Any]]:
         raise Refused(400, "invalid_request_error", "not_json", "The body is no JSON.") from None
     if not isinstance(told, dict):
         raise Refused(400, "invalid_request_error", "not_json", "The body has to be a JSON object.")
+    if found := sensitive.find(json.dumps(told, ensure_ascii=False), sensitive.ALWAYS):
+        raise Refused(422, "invalid_request_error", "sensitive_data", sensitive.sentence(found[0].pack, found[0].shown))
     source, urls = told.get("source"), told.get("urls", {})
     if not isinstance(source, dict):
         raise Refused(400, "invalid_request_error", "provenance_missing", "Say where this person comes from: kind, detail, url, day and basis.", param="source")  # fmt: skip

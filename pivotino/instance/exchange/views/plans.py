@@ -38,7 +38,7 @@ def show(request: MemberRequest, id: UUID) -> HttpResponse:
             form = PlanForm(one, request.member)
             sheet = plans.sheet_of(one)
         context = {
-            "one": one, "form": form, "steps": STEPS, "samples": plans.samples(sheet),
+            "one": one, "form": form, "steps": STEPS, "samples": plans.samples(sheet), "doubts": sheet.doubts(),
             "preview": preview(sheet, one.mapping, request.member),
             "sheet": sheet, "is_products": one.is_of is Kind.PRODUCTS, "may_name": request.member.sees_all or one.is_of is not Kind.MEMBERS,
         }  # fmt: skip

@@ -62,8 +62,8 @@ class Board extends HTMLElement {
     }
   }
 
-  async #send(url, values, method, answered) {
-    const headers = { "HX-Request": "true", [HEADER]: this.told }
+  async #send(url, values, method, answered, keep = "") {
+    const headers = { "HX-Request": "true", [HEADER]: this.told, ...(keep && { "Pv-Keep": keep }) }
     const body = method === "POST" ? new URLSearchParams(values) : undefined
     let answer
     try {
@@ -79,6 +79,7 @@ class Board extends HTMLElement {
     answered?.()
     if (answer.status < 500 && answer.headers.get("Content-Type")?.startsWith("text/html") && !answer.headers.get("HX-Redirect")) this.apply(pieces(text))
     trigger(answer.headers.get("HX-Trigger"))
+    if (answer.headers.get("Pv-Keep") && !keep && await kept(answer)) return this.#send(url, values, method, undefined, answer.headers.get("Pv-Keep"))
     if (!answer.ok && ![409, 422, 423].includes(answer.status)) complain(answer.status)
     return { ok: answer.ok, status: answer.status, text, headers: answer.headers }
   }
@@ -787,6 +788,12 @@ const trigger = (header) => {
 }
 
 const say = (text) => document.dispatchEvent(new CustomEvent("pv:say", { detail: { text } }))
+
+// One more press for what looks sensitive: ui/keep.js asks.
+const kept = (answer) => new Promise((done) => {
+  const says = decodeURIComponent(answer.headers.get("Pv-Said") ?? "")
+  document.dispatchEvent(new CustomEvent("pv:keep", { detail: { says, done } }))
+})
 
 const complain = (status) => {
   const text = status === 404 ? "That card is no longer there. Someone may have removed it."
