@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "pivotino.control.support.middleware.GuestMiddleware",
     "pivotino.instance.members.middleware.MemberMiddleware",
     "pivotino.tenancy.middleware.FrozenMiddleware",
+    "pivotino.instance.lifecycle.guarding.GuardMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.common.CommonMiddleware",
