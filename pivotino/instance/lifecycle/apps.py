@@ -8,7 +8,7 @@ class LifecycleConfig(AppConfig):
 
     def ready(self) -> None:
         from pivotino.instance.history.timeline import leads_to
-        from pivotino.instance.lifecycle import colleagues, keeping, looking, panels, takeout  # noqa: F401
+        from pivotino.instance.lifecycle import colleagues, guarding, keeping, looking, panels, takeout  # noqa: F401
         from pivotino.ui.places import Place, register
 
         leads_to("contact", "contacts:show")
