@@ -6,10 +6,8 @@ a word about health needs a person it is said of.
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
-
-from django.utils import timezone
 
 from pivotino.kit.sensitive.findings import Finding, Pack
 
@@ -36,7 +34,7 @@ def identities(text: str) -> list[Finding]:
         six, place, serial = (match[1], match[3], match[4]) if match[1] else (match[5], match[6], match[7])
         born = _born(six, serial) if int(place) in PLACES else None
         if born is not None:
-            age = _age(born, timezone.now().date())
+            age = _age(born, datetime.now(UTC).date())
             start = match.start(1) if match[1] else match.start(5)
             kind = Pack.CHILDREN if age < CHILD else Pack.IDENTITY
             found.append(Finding(start, match.end(), f"•••• {serial}", kind, young=age < GROWN))
@@ -49,7 +47,7 @@ def identities(text: str) -> list[Finding]:
 
 def _born(six: str, serial: str) -> date | None:
     """The day in the number. Serials of the last century begin with 5, 6 or 7; nobody there is past a hundred."""
-    today = timezone.now().date()
+    today = datetime.now(UTC).date()
     late, early = (_day(century, six) for century in (2000, 1900))
     if early and (late is None or late > today or (serial[0] in "567" and _age(early, today) <= 100)):
         return early
