@@ -1,5 +1,7 @@
 """Where one company runs alone no page leads to a room that is not there."""
 
+import re
+
 import pytest
 from django.urls import get_resolver
 
@@ -32,3 +34,15 @@ def test_every_page_opens_for_the_one_who_founded_it(machine: Browser, urlconf: 
 
     assert {address: status for address, status in answers.items() if status >= 500} == {}
     assert answers, "there is nothing to look at"
+
+
+def test_the_policy_and_the_terms_lead_nowhere_that_is_not_there(machine: Browser) -> None:
+    machine.post(link(), FORM)
+
+    for page in ("/privacy/", "/terms/", "/privacy/?lang=ms"):
+        text = machine.get(page).content.decode()
+        inside = {found for found in re.findall(r'href="(/[^"#?]*)', text) if not found.startswith("/static/")}
+        assert {
+            found: machine.get(found).status_code for found in inside if machine.get(found).status_code == 404
+        } == {}
+        assert "<h2" in text and inside
