@@ -1,0 +1,104 @@
+"""Asking for something, and showing that it was oneself. Somebody else's asking blocks nobody and moves nothing.
+
+Each unproven demand stands alone; nobody is looked up; the address gets one letter a day, whose link shows all that was asked in
+its name. What a proven demand sets going is in `granting`.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from pivotino.control.accounts.models import Account
+from pivotino.control.helpdesk.categories import Category
+from pivotino.control.helpdesk.models import Source
+from pivotino.control.helpdesk.verbs import open_ticket
+from pivotino.control.marketing.models import Whereabouts
+from pivotino.control.prospects.models import Prospect
+from pivotino.control.rights import granting, letters
+from pivotino.control.rights.links import page_link, proof_link
+from pivotino.control.rights.models import Demand, Kind
+from pivotino.letters import send
+from pivotino.letters.marks import mark_of
+from pivotino.letters.models import Sent
+from pivotino.letters.models.suppression import Scope
+from pivotino.letters.suppression import suppress
+from pivotino.tenancy.addresses import absolute, control_url
+from pivotino.tenancy.signed_in import SignedIn
+
+NOT_ME = "If it was not you, do nothing: nothing was told to anybody, and in three days it is forgotten."
+
+
+def ask(kind: str, address: str, *, receipt: str = "", ticket: str = "") -> None:
+    """Somebody at this address, or who knows it, asks. An objection holds at once, without proof or reason."""
+    now = timezone.now()
+    if kind == Kind.OBJECTION:
+        suppress(address, Scope.MARKETING, how="objection")
+        says = ["From now on we send no news and no advertising to this address, and that does not run out. No reason is needed.",
+                "Letters about something you do with us yourself still come, such as a code to sign in."]  # fmt: skip
+        letter: letters.Note = letters.Objected(to=address, says=says, link=absolute(control_url("rights:new")))
+        send(letter, key=f"rights-objected:{mark_of(address)}:{now:%Y-%m-%d}")
+        return
+    with transaction.atomic():
+        Demand.ask(kind, address, receipt=receipt, ticket=ticket)
+        key = proof_key(address, now)
+        says = ["Somebody asked us for something about the personal data of this address. The page shows what, and when. Say there whether it was you.",
+                NOT_ME]  # fmt: skip
+        send(letters.Prove(to=address.strip().lower(), says=says, link=proof_link(key)), key=key)
+
+
+def ask_signed_in(kind: str, account: SignedIn, *, receipt: str = "") -> Demand | None:
+    """Somebody who has just shown again who they are. None for an objection, which is over at once."""
+    if kind == Kind.OBJECTION:
+        ask(kind, account.email)
+        return None
+    with transaction.atomic():
+        demand = Demand.ask(kind, account.email, receipt=receipt)
+        prove(demand, account=account)
+    return demand
+
+
+def proof_key(address: str, now: datetime) -> str:
+    """One letter a day. After a letter left, the ledger knows; a person who was erased since gets a fresh one."""
+    key = f"rights-proof:{mark_of(address)}:{now:%Y-%m-%d}"
+    return f"{key}:again" if Sent.objects.filter(key=key, to="").exists() else key
+
+
+def asked_of(address: str) -> list[Demand]:
+    """What waits for a proof in this name, the newest first."""
+    return list(Demand.objects.of(address).unproven())
+
+
+def prove(demand: Demand, *, account: SignedIn | None = None) -> Demand:
+    """It was they. The clock starts, a ticket is opened, and what needs no human happens. Repeating it changes nothing."""
+    with transaction.atomic():
+        row = Demand.objects.select_for_update().get(pk=demand.pk)
+        if row.proved_at or row.over_at:
+            return row
+        row.country = _country(row.email)
+        row.start_clock(timezone.now())
+        if not row.ticket:
+            row.ticket = open_ticket(
+                Category.PRIVACY, Kind(row.kind).label, f"By the form at /rights/. Answer by {row.due_at:%-d %B %Y} ({row.law.name}).",
+                email=row.email, source=Source.MY if account else Source.FORM, account=account, auto=True,
+            ).number  # fmt: skip
+        row.save()
+        says = [
+            f"You asked: {Kind(row.kind).label.lower()}. The law gives us until {row.due_at:%-d %B %Y}; most of it is done long before."
+        ]
+        send(letters.Begun(to=row.email, says=says, link=page_link(row)), key=f"rights-begun:{row.pk}")
+        granting.begin(row)
+    return row
+
+
+def disown(demand: Demand) -> None:
+    """It was not they. Nothing of it stays but that it was so."""
+    demand.end(Demand.End.DISOWNED)
+
+
+def _country(address: str) -> str:
+    """Where they probably are, as far as we were told."""
+    account = Account.objects.with_email(address)
+    known = Whereabouts.objects.filter(account=account).first() if account else None
+    prospect = None if known else Prospect.objects.filter(address=address).first()
+    return known.country if known else prospect.country if prospect else ""

@@ -1,0 +1,36 @@
+"""What we hold of somebody who demanded something of us."""
+
+from collections.abc import Iterable, Iterator
+
+from pivotino.control.erasures.persons import FROM_YOU, LAW, Found, Person, Plan, free, knows, told
+from pivotino.control.rights.models import Demand, Package, Restriction
+
+MODELS = {"rights.Demand", "rights.Package", "rights.Opening", "rights.Restriction"}
+
+
+@knows("What was asked of us", models=MODELS, order=95)
+class Demands:
+    def find(self, person: Person) -> Iterator[Found]:
+        mine = Demand.objects.filter(mark__in=person.marks)
+        if named := [one for one in mine if one.email]:
+            yield Found.of(Demand, what="What you asked of us", basis=LAW, source=FROM_YOU, provided=True, plan=Plan.BLANK, count=len(named),
+                           facts=told(*((one.get_kind_display(), one.asked_at) for one in named)))  # fmt: skip
+        if marked := [one for one in mine if not one.email]:
+            yield Found.of(Demand, what="That you asked something of us", basis=LAW, source=FROM_YOU, plan=Plan.KEEP, count=len(marked),
+                           why="A mark that tells no address, to show that we did what was asked in time")  # fmt: skip
+        restricted = Restriction.objects.filter(mark__in=person.marks)
+        if restricted:
+            yield Found.of(Restriction, what="That we keep and do not use", basis=LAW, source=FROM_YOU, provided=True, count=len(restricted),
+                           facts=told(*(("Since", one.since) for one in restricted)))  # fmt: skip
+
+    def forget(self, person: Person) -> int:
+        mine = Demand.objects.filter(mark__in=person.marks)
+        count = Package.objects.filter(demand__in=mine).delete()[0]
+        count += Restriction.objects.filter(mark__in=person.marks).delete()[0]
+        named = free(mine.exclude(email=""))
+        for one in named.filter(over_at__isnull=True, instance__isnull=True):
+            one.end(Demand.End.DONE)
+        return count + named.update(email="", name="", says="", receipt="", reason="")
+
+    def addresses(self) -> Iterable[str]:
+        return Demand.objects.exclude(email="").values_list("email", flat=True)
