@@ -14,6 +14,7 @@ answer is `returned.remembered`.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pivotino.tenancy.context import atomic, inside
@@ -35,12 +36,12 @@ class Return:
     """One going back: who may enter now, and what the room remembers of the state that is left behind."""
 
     seated: tuple[Seated, ...]
-    remembered: int = 0
+    remembered: Any = 0
 
 
 Counting = Callable[[datetime], dict[str, int]]
 Settling = Callable[[Return], None]
-Remembering = Callable[[], int]
+Remembering = Callable[[], Any]
 _counts: list[Counting] = []
 _settles: list[tuple[int, Settling, Remembering | None]] = []
 

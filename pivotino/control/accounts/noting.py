@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from pivotino.control.accounts import letters
 from pivotino.control.accounts.models import Account, SignIn
 from pivotino.control.accounts.networks import browser_of, network_of
+from pivotino.jobs.trails import tell
 
 WAYS = {"password": "password", "code": "code by mail", "mfa": "second step"}
 STEPS = {"webauthn": "passkey", "totp": "app code", "recovery_codes": "recovery code"}
@@ -17,7 +18,10 @@ def note_sign_in(request: HttpRequest, account: Account, *, is_first: bool) -> N
     """Somebody is in. A browser or network this account has not used lately is told by letter."""
     browser, network = browser_of(request), network_of(request)
     known = is_first or SignIn.objects.knows(account, browser=browser, network=network)
-    _note(request, account, SignIn.Outcome.IN, way=_way(request, account))
+    way = _way(request, account)
+    _note(request, account, SignIn.Outcome.IN, way=way)
+    for seat in account.seats.all():
+        tell(seat.instance_id, "member.signed_in", account_id=account.pk, how=", ".join(filter(None, [way, browser])))
     if not known:
         letters.send_new_browser(account, browser=browser, network=network)
 

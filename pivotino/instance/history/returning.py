@@ -6,6 +6,7 @@ from django.core.management.color import no_style
 from django.db import transaction
 from django.db.models import Count, Max
 
+from pivotino.instance.history import trail
 from pivotino.instance.history.models import Event, Outbox
 from pivotino.tenancy.returns import Return, counts_changes, upon_return
 
@@ -34,3 +35,9 @@ def open_browsers_hear_on(returned: Return) -> None:
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), [Outbox]):
                 cursor.execute(statement)
+
+
+@upon_return(order=80, remember=trail.whole)
+def the_trail_goes_on(returned: Return) -> None:
+    """What was done since then was done: the older state gets the lines it lacks, and one more that says it came back."""
+    trail.complete(returned.remembered)

@@ -9,7 +9,7 @@ A card that moves is history, not trail: writers queue at the end of this chain,
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,8 @@ from pivotino.instance.members.models import Member
 from pivotino.kit import chains
 from pivotino.kit.chains import Broken, End, Link
 from pivotino.kit.ids import uuid7
-from pivotino.tenancy import atomic, current, erasing, inside
+from pivotino.tenancy import atomic, current, erasing, inside, trails
+from pivotino.tenancy.models import InstanceModel
 
 FORGOTTEN = {"forgotten": True}
 KEY = "history.TrailKey"
@@ -51,6 +52,33 @@ def write(
         row.save(force_insert=True)
         _end_at(head, End(row.number, row.seal))
         return row
+
+
+class ForControl:
+    """The trail as our own plane knows it: see `tenancy.trails`. Somebody who works here is named by their account."""
+
+    def write(
+        self, what: str, *, account_id: UUID | None = None, key: str = "", by: str = "", **said: Any
+    ) -> Trail | None:
+        """Write one line; with a `key` only where no line of today or yesterday carries it."""
+        facts = {**(said.pop("facts", None) or {}), **({"key": key} if key else {})}
+        since = timezone.now() - timedelta(days=2)
+        if key and Trail.objects.filter(what=what, at__gt=since, facts__key=key).exists():
+            return None
+        if account_id:
+            member = Member.objects.filter(account_uuid=account_id).first()
+            by = by or (member.name if member else "Somebody who works here no more")
+            said["by_id"] = member.pk if member else None
+        return write(what, by=by, facts=facts, **said)
+
+    def end(self) -> End:
+        return end()
+
+    def verify(self, known: Iterable[End] = ()) -> End:
+        return verify(known)
+
+    def forget_subject(self, subject_id: UUID) -> int:
+        return forget_subject(subject_id)
 
 
 def follows(*verbs: str) -> None:
@@ -100,12 +128,14 @@ def verify(known: Iterable[End] = ()) -> End:
     book = current().id
     remembered = {one.number: one for one in known}
     found = chains.follow(_checked(_links(book), remembered), what="line")
-    for one in remembered.values():
-        chains.expect(found, one, what="line") if one.number >= found.number else None
-    head = TrailHead.objects.filter(pk=book).first()
-    said = End(head.number, head.seal) if head else End()
-    chains.expect(found, said, what="line")
-    if found != said or (head and not chains.is_marked(_secrets(), book, said, head.mark)):
+    with inside(current().writable), atomic():  # what is written meanwhile waits for a moment
+        head = _end_locked()
+        found = chains.follow(_checked(_links(book, found.number), remembered), begin=found, what="line")
+    said = End(head.number, head.seal)
+    for one in [*remembered.values(), said]:
+        if one.number >= found.number:
+            chains.expect(found, one, what="line")
+    if found != said or (found.number and not chains.is_marked(_secrets(), book, said, head.mark)):
         raise Broken(
             f"Line {said.number} is not the one this trail ended with: lines after it were cut off or put there.",
             said.number + 1,
@@ -115,18 +145,34 @@ def verify(known: Iterable[End] = ()) -> End:
     return found
 
 
-def carry(*, by: Member | None, origin: str = "") -> None:
-    """Lines came along from another instance: they stay in their own book, and a line in ours says where each book ends."""
-    books = Trail.objects.exclude(book=current().id).values_list("book", flat=True).distinct().order_by("book")
-    ends = {str(book): list(_last(book)) for book in books}
+def carry(*, by: Member, arrival: UUID) -> None:
+    """Lines came along from another instance: they stay in their own book, and a line of ours says where each book ends."""
+    others = Trail.objects.exclude(book=current().id).order_by("book").values_list("book", flat=True).distinct()
+    ends = {str(book): [*_last(book), _is_whole(book)] for book in others}
     if ends:
-        write(
-            "trail.carried",
-            by=by.name if by else "A rule",
-            by_id=by.pk if by else None,
-            purpose="an export was brought in",
-            facts={"books": ends, "origin": origin},
-        )
+        facts = {"books": ends, "arrival": arrival}
+        write("trail.carried", by=by.name, by_id=by.pk, purpose="an export was brought in", facts=facts)
+
+
+def whole() -> dict[type[InstanceModel], list[dict[str, Any]]]:
+    """Every line, key and end of this state, for an older one that takes its place."""
+    models: tuple[type[InstanceModel], ...] = (Trail, TrailKey, TrailHead)
+    return {model: [dict(row) for row in model._default_manager.values()] for model in models}
+
+
+def complete(remembered: Mapping[type[InstanceModel], Iterable[dict[str, Any]]]) -> None:
+    """Add what this older state lacks of the trail as it was; where both know a row, the later word counts. May be repeated."""
+    last = end()
+    later = [row for row in remembered[TrailHead] if row["id"] == current().id and row["number"] > last.number]
+    if not later:
+        return
+    for model, rows in remembered.items():
+        known = set(model._default_manager.values_list("pk", flat=True))
+        made = [model(**row) for row in rows if model is not Trail or row["id"] not in known]
+        if model is not Trail:
+            model._default_manager.filter(pk__in=[row.pk for row in made]).delete()
+        model._default_manager.bulk_create(made, batch_size=500)
+    write("trail.returned", by="A rule", purpose="an older state was put back", facts={"line": last.number})
 
 
 # --- what only this file does ---
@@ -166,8 +212,7 @@ def _facts(row: Trail, keys: Mapping[UUID, str]) -> dict[str, Any]:
     return FORGOTTEN if opened is None else opened
 
 
-def _links(book: UUID) -> Iterator[Link]:
-    last = 0
+def _links(book: UUID, last: int = 0) -> Iterator[Link]:
     while rows := list(Trail.objects.filter(book=book, number__gt=last).order_by("number")[:500]):
         yield from (Link(row.number, row.told, row.seal) for row in rows)
         last = rows[-1].number
@@ -189,7 +234,8 @@ def _carried() -> dict[UUID, End]:
     """Where each book ends that came along, as our own lines say."""
     found: dict[UUID, End] = {}
     for row in Trail.objects.filter(book=current().id, what="trail.carried"):
-        found |= {UUID(book): End(*end) for book, end in row.facts.get("books", {}).items()}
+        # One that was broken when it came is not broken here; the line that brought it says so.
+        found |= {UUID(book): End(*end) for book, (*end, was_whole) in row.facts.get("books", {}).items() if was_whole}
     return found
 
 
@@ -198,5 +244,15 @@ def _last(book: UUID) -> End:
     return End(row.number, row.seal) if row else End()
 
 
+def _is_whole(book: UUID) -> bool:
+    try:
+        return chains.follow(_links(book)) == _last(book)
+    except Broken:
+        return False
+
+
 def _secrets() -> list[str]:
     return [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+
+
+trails.kept_by(ForControl())

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from pivotino.instance.history import trail
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import record
 from pivotino.instance.history.sentences import Sentence, reads, sentence_of
@@ -97,6 +98,7 @@ def adopt(owner: Person, arrival: UUID) -> None:
         company.set_up_at = now
         company.save(update_fields=["set_up_at"])
     record("company.arrived", company, by=member, arrival=str(arrival))
+    trail.carry(by=member, arrival=arrival)
 
 
 @arrived_by

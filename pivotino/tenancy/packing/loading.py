@@ -64,6 +64,8 @@ def _make_room(*, replace: bool) -> None:
     connection = transaction.get_connection("instance")
     with connection.cursor() as cursor:
         for entity in reversed(shape.everything()):
+            if replace and entity.label in registry.standing:
+                continue
             if replace:
                 cursor.execute(f'DELETE FROM "{entity.table}"')  # noqa: S608 - our own table
                 continue
@@ -78,19 +80,23 @@ def _load(archive: zipfile.ZipFile, manifest: Manifest, place: Place, told: Prog
         table = manifest.entities.get(entity.label)
         if table is None:
             continue
-        written = 0
-        for count in _write(archive, entity, table, manifest.files[table.file], place.bucket.engine):
+        written, passed_over = 0, [0]
+        for count in _write(archive, entity, table, manifest.files[table.file], place.bucket.engine, passed_over):
             written += count
             if told:
                 told(done + written, of)
+        written += passed_over[0]
         if written != table.rows:
             raise Damaged(f"{entity.label} has {written:,} rows instead of {table.rows:,}")
         done += written
     _count_on([shape.entity(label) for label, table in manifest.entities.items() if table.rows])
 
 
-def _write(archive: zipfile.ZipFile, entity: Entity, table: Table, listed: Listed, engine: str) -> Iterator[int]:
-    """Write the rows of one table and say how many at a time."""
+def _write(
+    archive: zipfile.ZipFile, entity: Entity, table: Table, listed: Listed, engine: str, passed_over: list[int]
+) -> Iterator[int]:
+    """Write the rows of one table and say how many at a time; those the room does not take are counted in `passed_over`."""
+    is_new = registry.standing.get(entity.label, _all)()
     given = set(table.columns)
     columns = [column for column in entity.columns if column.name in given or not column.field.has_db_default()]
     writers = [
@@ -102,6 +108,9 @@ def _write(archive: zipfile.ZipFile, entity: Entity, table: Table, listed: Liste
         for number, row in enumerate(_rows(archive, table, listed), start=1):
             if row.keys() != given:
                 raise Damaged(f"row {number} of {entity.label} has other columns")
+            if not is_new(row):
+                passed_over[0] += 1
+                continue
             try:
                 yield tuple(write(row[name]) if there else default for name, write, there, default in writers)
             except values.Misfit as error:
@@ -126,6 +135,10 @@ def _write(archive: zipfile.ZipFile, entity: Entity, table: Table, listed: Liste
         if _is_of_the_data(error):
             raise Damaged(f"a row of {entity.label} does not fit") from error
         raise
+
+
+def _all() -> Callable[[dict[str, Any]], bool]:
+    return lambda row: True
 
 
 def _copy(cursor: Any, statement: str, rows: Iterator[tuple[Any, ...]]) -> Iterator[int]:

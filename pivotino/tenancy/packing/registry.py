@@ -5,19 +5,22 @@
 leave_out("history.searchdoc")                       rows that repeat others: not packed, made anew by …
 @rebuilds(20)                                        … a function that runs after everything was unpacked
 passing("history.outbox")                            rows that matter only while the same instance lives on
+stays("history.trail", new=…)                        rows that are there already stay; which of the archive's go beside them
 @in_use                                              says what work there is already, or ""
 people_by, adopts_by, arrived_by                     one room knows the people; see their types below
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 from uuid import UUID
 
 if TYPE_CHECKING:
     from pivotino.tenancy.packing.book import Book
 
 Write = Callable[["Book", TextIO], int]
+# Asked once inside the place that is filled: says of each row of the archive whether it is to be taken.
+Chooses = Callable[[], Callable[[dict[str, Any]], bool]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +73,7 @@ twins: dict[str, Twin] = {}
 pages: dict[str, Page] = {}
 derived: set[str] = set()
 passed: set[str] = set()
+standing: dict[str, Chooses] = {}
 rebuilding: list[tuple[int, Callable[[], None]]] = []
 uses: list[Callable[[], str]] = []
 _people: list[People] = []
@@ -107,6 +111,11 @@ def leave_out(*labels: str) -> None:
 def passing(*labels: str) -> None:
     """These entities travel only when the instance itself moves: what waits in a line, what browsers were just told."""
     passed.update(labels)
+
+
+def stays(label: str, *, new: Chooses) -> None:
+    """What is in the place already is not replaced by an archive; `new` says which of the archive's rows join it."""
+    standing[label] = new
 
 
 def rebuilds(order: int) -> Callable[[Callable[[], None]], Callable[[], None]]:

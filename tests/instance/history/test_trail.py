@@ -5,11 +5,17 @@ from uuid import uuid4
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from pivotino.instance.history import trail
-from pivotino.instance.history.models import Trail, TrailHead, TrailKey
+from pivotino.instance.history.models import Event, Trail, TrailHead, TrailKey
+from pivotino.instance.lifecycle.colleagues import change_role
+from pivotino.instance.members.models import Role
+from pivotino.instance.pipeline.models import Opportunity
+from pivotino.jobs import trails as trails_job
+from pivotino.kit import chains
 from pivotino.kit.chains import Broken, End
-from pivotino.tenancy import atomic, current, inside
+from pivotino.tenancy import atomic, current, erasing, inside
 
 pytestmark = pytest.mark.usefixtures("in_atap")
 
@@ -170,3 +176,93 @@ def test_an_instance_that_may_only_be_read_writes_its_trail_all_the_same(atap: A
         trail.write("staff.saw", by="Sofia", staff=True)
 
         assert trail.verify().number == 1
+
+
+def test_a_change_of_rights_leaves_a_line_and_a_card_that_moves_does_not(anna: Any, bruno: Any) -> None:
+    change_role(bruno.member, Role.OWNER, by=anna.member)
+    card = Opportunity.open("Roof", by=anna.member)
+
+    [(row, facts)] = trail.read(Trail.objects.all())
+
+    assert (row.what, row.by, row.subject_id) == ("member.role_changed", "Nurul Anna", bruno.member_id)
+    assert (facts["before"], facts["after"]) == ("user", "owner")
+    assert Event.objects.filter(pk=facts["event"]).exists()
+    card.remove(by=anna.member)
+    assert Trail.objects.order_by("-number")[0].what == "opportunity.removed"
+    assert trail.verify().number == 2
+
+
+def test_what_control_tells_is_written_once_and_names_who_works_here(atap: Any, anna: Any) -> None:
+    for _ in range(2):
+        trails_job.note(str(atap.pk), "export.asked", str(anna.account.id), "Firefox", "k1")
+
+    [row] = Trail.objects.all()
+    assert (row.what, row.by, row.by_id, row.facts) == (
+        "export.asked",
+        "Nurul Anna",
+        anna.member_id,
+        {"how": "Firefox", "key": "k1"},
+    )
+
+
+def test_a_trail_that_came_along_is_kept_in_its_own_book_and_checked(atap: Any, anna: Any) -> None:
+    three()
+    own, theirs = current().id, uuid4()
+    before = ""
+    for number, row in enumerate(Trail.objects.order_by("number"), start=1):
+        row.pk, row.book, row.number = uuid4(), theirs, number
+        row.seal = before = chains.seal(before, row.told)
+        row.save(force_insert=True)
+
+    trail.carry(by=anna.member, arrival=uuid4())
+
+    said = Trail.objects.get(what="trail.carried")
+    assert (said.book, said.number, said.facts["books"]) == (own, 4, {str(theirs): [3, before, True]})
+    assert trail.verify().number == 4
+    sql("UPDATE history_trail SET by = 'Bruno' WHERE number = 2 AND what = 'thing.two' AND seal = %s",
+        Trail.objects.get(book=theirs, number=2).seal)  # fmt: skip
+    with pytest.raises(Broken, match="Carried line 2 does not read"):
+        trail.verify()
+
+
+def test_a_trail_that_was_broken_elsewhere_says_so_and_does_not_break_ours(anna: Any) -> None:
+    theirs = uuid4()
+    Trail.objects.create(book=theirs, number=5, at=timezone.now(), what="thing.five", by="Rita", seal="none")
+
+    trail.carry(by=anna.member, arrival=uuid4())
+
+    assert Trail.objects.get(what="trail.carried").facts["books"] == {str(theirs): [5, "none", False]}
+    assert trail.verify().number == 1
+
+
+@pytest.mark.promise("A60")
+def test_an_older_state_that_comes_back_gets_the_lines_it_lacks() -> None:
+    one = trail.write("thing.one", by="Anna")
+    old = TrailHead.objects.get()
+    ada = uuid4()
+    trail.write("contact.told", by="Anna", subject_id=ada, facts={"name": "Ada"})
+    trail.forget_subject(ada)
+    now = trail.whole()
+    sql("DELETE FROM history_trail WHERE number > 1")
+    TrailHead.objects.update(number=old.number, seal=old.seal, mark=old.mark)
+    TrailKey.objects.update(key=chains.new_key(), forgotten_at=None)
+
+    for _ in range(2):
+        trail.complete(now)
+
+    assert trail.verify().number == 3
+    rows = trail.read(Trail.objects.order_by("number"))
+    assert [(row.what, facts) for row, facts in rows] == [
+        ("thing.one", {}), ("contact.told", {"forgotten": True}), ("trail.returned", {"line": 1}),
+    ]  # fmt: skip
+    assert rows[0][0].seal == one.seal
+
+
+def test_the_ledger_of_the_forgotten_destroys_a_key_that_came_back() -> None:
+    ada = uuid4()
+    trail.write("contact.told", by="Anna", subject_id=ada, facts={"name": "Ada"})
+    key = TrailKey.objects.get()
+
+    erasing.erase([erasing.Piece("history.TrailKey", key.pk)])
+
+    assert [facts for _, facts in trail.read(Trail.objects.all())] == [{"forgotten": True}]

@@ -16,6 +16,7 @@ from pivotino.control.accounts.networks import browser_of, network_of
 from pivotino.control.exports import again, storing
 from pivotino.control.exports.models import Download, Export
 from pivotino.control.exports.sealing import unsealed
+from pivotino.jobs.trails import tell
 from pivotino.tenancy.models import Instance
 
 PIECE = 1 << 18
@@ -49,6 +50,8 @@ def show(request: Any, instance: Instance, id: UUID) -> HttpResponseBase:
         Download.objects.create(
             export=export, account_id=request.account.id, network=network_of(request), browser=browser_of(request)[:80], first_byte=first
         )  # fmt: skip
+        if not goes_on:
+            tell(instance.pk, "export.taken_out", account_id=request.account.id, how=browser_of(request))
         answer = StreamingHttpResponse(_pieces(export, first, last), content_type="application/zip")
     about = {
         "Content-Length": str(last - first + 1), "Accept-Ranges": "bytes", "ETag": f'"{export.sha256}"',

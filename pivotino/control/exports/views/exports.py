@@ -14,6 +14,7 @@ from pivotino.control.exports import again, making
 from pivotino.control.exports.jobs import put_in_line
 from pivotino.control.exports.models import Export
 from pivotino.control.exports.queries import exports_of
+from pivotino.jobs.trails import tell
 from pivotino.tenancy.models import Instance
 from pivotino.ui.shortcuts import render, render_block
 
@@ -30,6 +31,7 @@ def index(request: Any, instance: Instance) -> HttpResponse:
             return again.prove(request, here)
         with transaction.atomic():
             put_in_line(Export.objects.request(instance, request.account.id))
+            tell(instance.pk, "export.asked", account_id=request.account.id)
         return HttpResponseRedirect(here)
     shown = exports_of(instance, request.account.id)
     page = {

@@ -1,4 +1,5 @@
-from pivotino.control.staff.models.deed import Deed, DeedTampered
+from pivotino.control.staff.models.anchor import Anchor, AnchoredEnd
+from pivotino.control.staff.models.deed import Deed, DeedEnd, DeedKey, DeedTampered, Purpose, forget_subject
 from pivotino.control.staff.models.usage import Usage
 
-__all__ = ["Deed", "DeedTampered", "Usage"]
+__all__ = ["Anchor", "AnchoredEnd", "Deed", "DeedEnd", "DeedKey", "DeedTampered", "Purpose", "Usage", "forget_subject"]

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from pivotino.instance.history import trail
 from pivotino.instance.mailing.forms import MailingForm, StartForm
 from pivotino.instance.mailing.models import Audience, Mailing, Picture, Sender
 from pivotino.instance.mailing.reach import reach_of
@@ -22,6 +23,7 @@ from pivotino.kit.limits import TooMany
 from pivotino.letters.bulletins.editing import STALE, Draft
 from pivotino.letters.bulletins.engine import NotNow
 from pivotino.letters.bulletins.showing import framed, frames
+from pivotino.tenancy import atomic
 from pivotino.ui.shortcuts import answer_to, render
 
 INDEX, FORM, SHOW = "mailing/index.html", "mailing/form.html", "mailing/show.html"
@@ -123,7 +125,11 @@ def start(request: MemberRequest, id: UUID) -> HttpResponse:
             # Whoever starts it answers for whom it reaches.
             mailing.by = request.member
             mailing.save(update_fields=["by"])
-            ENGINE.schedule(mailing, **form.when())
+            with atomic():
+                ENGINE.schedule(mailing, **form.when())
+                trail.write(
+                    "mailing.started", by=request.member.name, by_id=request.member.pk, facts={"mailing": mailing.pk}
+                )
             return redirect("mailing:show", id=mailing.pk)
         except ValidationError as error:
             form.add_error(None, error)
