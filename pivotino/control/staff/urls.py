@@ -4,6 +4,7 @@ from django.urls import path
 
 from pivotino.control.staff.views import (
     alerts,
+    anchors,
     campaigns,
     consoles,
     customers,
@@ -64,6 +65,8 @@ urlpatterns = [
     path("staff/sessions/<uuid:id>/reveals/", visits_to.reveals, name="session_reveal"),
     path("staff/sessions/<uuid:id>/ending/", visits_to.ending, name="session_end"),
     path("staff/sessions/<uuid:id>/standing/", visits_to.standing, name="session_standing"),
+    path("anchors/", anchors.index, name="anchors"),
+    path("anchors.txt", anchors.text, name="anchors_text"),
     path("staff/deeds/", deeds.index, name="deeds"),
     path("staff/deeds.csv", deeds.table, name="deeds_table"),
 ]

@@ -8,9 +8,11 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from pivotino.instance.contacts import takeout, undoing  # noqa: F401
+        from pivotino.instance.history.trail import follows
         from pivotino.instance.history.visibility import open_to_all
         from pivotino.ui.places import Place, register
 
+        follows("contact.removed", "contact.restored")
         open_to_all("contact")
         register(
             Place(

@@ -8,9 +8,11 @@ class LifecycleConfig(AppConfig):
 
     def ready(self) -> None:
         from pivotino.instance.history.timeline import leads_to
+        from pivotino.instance.history.trail import follows
         from pivotino.instance.lifecycle import colleagues, guarding, keeping, looking, panels, takeout  # noqa: F401
         from pivotino.ui.places import Place, register
 
+        follows("member.", "company.", "stage.", "rate.", "lost_reason.", "lost_category.")
         leads_to("contact", "contacts:show")
         leads_to("opportunity", "pipeline:opportunity", titles=panels.titles_of)
         settings = Place(

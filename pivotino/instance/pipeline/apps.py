@@ -7,6 +7,7 @@ class PipelineConfig(AppConfig):
     plane = "instance"
 
     def ready(self) -> None:
+        from pivotino.instance.history.trail import follows
         from pivotino.instance.pipeline import (  # noqa: F401
             jobs,
             rail,
@@ -17,3 +18,5 @@ class PipelineConfig(AppConfig):
             takeout,
             undoing,
         )
+
+        follows("opportunity.removed", "opportunity.restored", "sweep.done")
