@@ -149,6 +149,12 @@ class Ticket(ControlModel):
         return about.instance_id if about else None
 
     @property
+    def page(self) -> str:
+        """Where in the database they were."""
+        about = getattr(self, "about", None)
+        return about.page if about else ""
+
+    @property
     def is_paused(self) -> bool:
         """True while the clocks stand still: we asked for a proof of the address and have none yet."""
         return self.proof_asked_at is not None and self.proved_at is None

@@ -1,0 +1,132 @@
+"""Which questions wait, for the people who answer them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from pivotino.control.accounts.models import Account, Seat
+from pivotino.control.helpdesk.models import Clock, Macro, Message, State, Ticket
+from pivotino.tenancy.models import Instance
+
+PAGE = 100
+SHOWS = {
+    "open": "Our turn",
+    "mine": "Mine",
+    "nobody": "Nobody’s",
+    "waiting": "Their turn",
+    "solved": "Solved",
+    "circling": "Circling",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One ticket of the list: what is due, in a word and a shape."""
+
+    ticket: Ticket
+    state: str
+    due: str
+
+
+def tickets(show: str, *, me: UUID, category: str = "", text: str = "") -> list[Row]:
+    """The most urgent first. A search looks at every state."""
+    found = Ticket.objects.filter(merged_into__isnull=True).select_related("assignee")
+    if text:
+        found = found.filter(
+            Q(number__iexact=text) | Q(email__icontains=text) | Q(name__icontains=text) | Q(subject__icontains=text)
+        )
+    else:
+        found = found.filter(_of(show, me))
+    if category:
+        found = found.filter(category=category)
+    return [Row(one, *due_words(one)) for one in found.by_clock()[:PAGE]]
+
+
+def counts(me: UUID) -> dict[str, int]:
+    """How many each view shows."""
+    told = Ticket.objects.filter(merged_into__isnull=True).aggregate(
+        **{name: Count("pk", filter=_of(name, me)) for name in SHOWS}
+    )
+    return {name: int(told[name]) for name in SHOWS}
+
+
+def due_words(ticket: Ticket) -> tuple[str, str]:
+    """Shape and words of what is due next: ("overdue", "2 hours late")."""
+    if ticket.is_settled:
+        return "won", ticket.get_state_display()
+    if ticket.is_paused:
+        return "nothing", "Stands still for a proof"
+    clock = next_clock(ticket)
+    if clock is None:
+        return "nothing", "Nothing due"
+    left = clock.due - timezone.now()
+    if left < timedelta():
+        return "overdue", f"{clock.name.label} {_span(-left)} late"
+    return ("today" if clock.percent >= 50 else "planned"), f"{clock.name.label} in {_span(left)}"
+
+
+def next_clock(ticket: Ticket) -> Clock | None:
+    return min((one for one in ticket.clocks() if one.runs), key=lambda one: one.due, default=None)
+
+
+def databases_of(ticket: Ticket) -> list[Instance]:
+    """Whose customer pages may help: where it was asked from, and where the account with this address has a seat."""
+    seats = Seat.objects.filter(account__email=ticket.email.lower(), instance__ready_at__isnull=False).select_related(
+        "instance"
+    )
+    found = {seat.instance.slug: seat.instance for seat in seats}
+    if ticket.instance:
+        found = {ticket.instance.slug: ticket.instance, **found}
+    return list(found.values())
+
+
+def others_of(ticket: Ticket) -> list[Ticket]:
+    """What else the same person asked, the newest first."""
+    return list(
+        Ticket.objects.filter(email__iexact=ticket.email, merged_into__isnull=True)
+        .exclude(pk=ticket.pk)
+        .order_by("-place")[:10]
+    )
+
+
+def macros_for(ticket: Ticket) -> list[Macro]:
+    return list(Macro.objects.filter(Q(category="") | Q(category=ticket.category)))
+
+
+def helpers() -> list[Account]:
+    """Who of us may look after a ticket."""
+    return list(Account.objects.filter(is_staff=True, is_active=True).order_by("name"))
+
+
+def thread(ticket: Ticket) -> list[Message]:
+    """Everything said, our notes too."""
+    return list(ticket.messages.select_related("ticket"))
+
+
+def _of(show: str, me: UUID) -> Q:
+    match show:
+        case "mine":
+            return Q(assignee_id=me, state__in=[State.OPEN, State.WAITING])
+        case "nobody":
+            return Q(assignee__isnull=True, state=State.OPEN)
+        case "waiting":
+            return Q(state=State.WAITING)
+        case "solved":
+            return Q(state__in=[State.SOLVED, State.CLOSED])
+        case "circling":
+            from pivotino.control.helpdesk.verbs import MOST_REOPENINGS
+
+            return Q(reopenings__gte=MOST_REOPENINGS)
+        case _:
+            return Q(state=State.OPEN)
+
+
+def _span(time: timedelta) -> str:
+    hours = int(time.total_seconds() // 3600)
+    if hours < 1:
+        return "less than an hour"
+    number, word = (hours, "hour") if hours < 48 else (hours // 24, "day")
+    return f"{number} {word}{'s' if number != 1 else ''}"
