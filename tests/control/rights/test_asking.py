@@ -1,0 +1,230 @@
+"""Asking: the same answer for every address, a proof by letter, and nobody who can block or steal what is another's."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from pivotino.control.helpdesk.models import Ticket
+from pivotino.control.prospects.taking_in import Person as Listed
+from pivotino.control.prospects.taking_in import take_in
+from pivotino.control.rights import clocks, jobs
+from pivotino.control.rights.models import Demand, Package
+from pivotino.jobs.models import Alert
+from pivotino.jobs.testing import run_all
+from pivotino.letters.kinds import Kind as LetterKind
+from pivotino.letters.models import Suppression
+from pivotino.letters.suppression import why_held
+from tests.cast import Browser, Person
+from tests.control.exports.conftest import proven
+from tests.control.prospects.conftest import origin
+from tests.control.rights.conftest import MEI, ask, demanded, later, letters_to, link_in, proof_page, prove
+
+pytestmark = pytest.mark.usefixtures("control")
+
+
+@pytest.mark.promise("P32")
+def test_the_page_says_the_same_of_an_address_we_know_and_of_one_we_do_not(stranger: Browser, anna: Person) -> None:
+    known = ask(stranger, "access", anna.account.email)
+    unknown = ask(stranger, "access", "nobody@nowhere.example")
+
+    assert known.content == unknown.content
+    run_all()
+    assert letters_to(anna.account.email)[0].subject == letters_to("nobody@nowhere.example")[0].subject
+
+
+def test_a_get_changes_nothing(stranger: Browser) -> None:
+    ask(stranger, "access")
+
+    page = stranger.get(proof_page())
+
+    assert "Was it you?" in page.content.decode()
+    assert Demand.objects.get().proved_at is None
+
+
+@pytest.mark.promise("A48")
+def test_strangers_who_ask_first_are_not_answered_and_block_nobody(stranger: Browser) -> None:
+    for _ in range(3):
+        ask(Browser(), "access")
+    ask(stranger, "access")
+    run_all()
+
+    assert len([one for one in letters_to(MEI) if "/rights/proofs/" in one.body]) == 1
+    assert Package.objects.count() == Ticket.objects.count() == 0
+
+    page = prove(stranger)
+    run_all()
+
+    assert Demand.objects.filter(proved_at__isnull=False).count() == 1
+    assert Demand.objects.unproven().count() == 3
+    assert stranger.get(page).status_code == 200
+    assert "What we know about you" in letters_to(MEI)[-1].subject
+
+
+@pytest.mark.promise("A48")
+def test_many_victims_from_one_source_are_too_many_and_the_victim_is_free_elsewhere(stranger: Browser) -> None:
+    for number in range(10):
+        assert ask(stranger, "access", f"one{number}@roofs.example").status_code == 200
+
+    assert ask(stranger, "access").status_code == 429
+    assert Browser(REMOTE_ADDR="203.0.113.9").post("/rights/", {"kind": "access", "email": MEI}).status_code == 200
+
+
+def test_the_link_of_one_address_opens_no_demand_of_another(stranger: Browser) -> None:
+    ask(stranger, "access")
+    ask(stranger, "erasure", "rita@zenit.example")
+    other = Demand.objects.of("rita@zenit.example").get()
+
+    assert stranger.post(proof_page(), {"demand": str(other.pk)}).status_code == 404
+    assert stranger.post(proof_page(), {"demand": "x"}).status_code == 404
+
+
+def test_what_was_not_me_is_gone_and_what_nobody_proved_is_forgotten(stranger: Browser) -> None:
+    ask(stranger, "access")
+    stranger.post(proof_page(), {"demand": str(Demand.objects.get().pk), "mine": "no"})
+    assert Demand.objects.get().how == Demand.End.DISOWNED
+    ask(stranger, "erasure")
+
+    with later(days=3, minutes=1):
+        jobs.sweep()
+
+    assert Demand.objects.count() == 0
+
+
+def test_a_link_is_good_for_three_days(stranger: Browser) -> None:
+    ask(stranger, "access")
+    link = proof_page()
+
+    with later(days=4):
+        assert stranger.get(link).status_code == 404
+    for path in (
+        "/rights/proofs/x/",
+        "/rights/demands/x/",
+        "/rights/addresses/x/",
+        "/rights/packages/x/",
+        "/rights/packages/x/data.json",
+    ):
+        assert stranger.get(path).status_code == 404
+    for path in ("confirmation", "taking-back", "lifting", "correction"):
+        assert stranger.post(f"/rights/demands/x/{path}/").status_code == 404
+
+
+def test_what_is_wrong_is_said_and_stays(stranger: Browser) -> None:
+    answer = stranger.post("/rights/", {"kind": "", "email": "mei at roofs"})
+
+    assert answer.status_code == 422
+    assert 'value="mei at roofs"' in answer.content.decode()
+    assert stranger.get("/rights/").status_code == 200
+
+
+@pytest.mark.promise("P32")
+def test_a_proof_opens_a_ticket_and_starts_the_clock_of_the_shortest_law(stranger: Browser) -> None:
+    demanded(stranger, "correction")
+
+    demand, ticket = Demand.objects.get(), Ticket.objects.get()
+
+    assert (ticket.number, ticket.category, ticket.email) == (demand.ticket, "privacy", MEI)
+    assert demand.due_at is not None and demand.proved_at is not None
+    assert demand.due_at - demand.proved_at == timedelta(days=21)
+    assert (clocks.law_for("DE").days, clocks.law_for("BR").days, clocks.law_for("").days) == (21, 15, 21)
+
+
+def test_the_clock_stands_still_until_the_proof(stranger: Browser) -> None:
+    ask(stranger, "correction")
+    with later(days=2):
+        prove(stranger)
+
+        demand = Demand.objects.get()
+        assert demand.due_at is not None and demand.due_at > timezone.now() + timedelta(days=20, hours=23)
+
+
+def test_those_who_run_this_hear_at_half_the_time_at_four_fifths_and_at_the_end(stranger: Browser) -> None:
+    demanded(stranger, "correction")
+    told = []
+    for days in (10, 11, 12, 17, 21.1):
+        with later(days=days):
+            jobs.watch_clocks()
+            told.append(Alert.objects.filter(kind="rights clock").values_list("says", flat=True).first() or "")
+
+    assert [one.split(":")[-1].split(" %")[0].strip() for one in told] == ["", "50", "50", "80", "100"]
+
+
+def test_who_is_signed_in_shows_it_again_and_is_proven_at_once(anna: Person) -> None:
+    anna.account.set_password("violet canoe drifting tomorrow")
+    anna.account.save()
+
+    answer = anna.browser.post("/rights/", {"kind": "correction"})
+
+    assert answer.status_code == 302 and "/my/security/again/" in answer["Location"]
+    assert Demand.objects.count() == 0
+    browser = proven(anna)
+    page = browser.post("/rights/", {"kind": "correction"})["Location"]
+    assert "/rights/demands/" in page
+    assert Demand.objects.get().email == anna.account.email
+    assert Ticket.objects.get().proved_at is not None
+
+
+@pytest.mark.promise("P21")
+def test_an_objection_holds_at_once_without_reason_or_proof(stranger: Browser) -> None:
+    answer = ask(stranger, "objection")
+
+    assert "It is done" in answer.content.decode()
+    assert why_held(LetterKind.MARKETING, MEI)
+    with later(days=3650):
+        assert why_held(LetterKind.MARKETING, MEI)
+    run_all()
+    assert "No more news" in letters_to(MEI)[-1].subject
+
+
+def test_a_restriction_keeps_and_does_not_use_until_it_is_lifted(stranger: Browser) -> None:
+    from pivotino.control.rights.restricting import is_restricted
+
+    take_in([Listed(address=MEI, name="Mei Tan")], origin())
+    page = demanded(stranger, "restriction")
+
+    assert is_restricted(MEI)
+    assert why_held(LetterKind.MARKETING, MEI)
+
+    stranger.post(f"{page}lifting/")
+
+    assert not is_restricted(MEI)
+    assert not why_held(LetterKind.MARKETING, MEI)
+    assert Suppression.objects.count() == 0
+
+
+def test_a_correction_reaches_account_and_list(stranger: Browser, anna: Person) -> None:
+    page = demanded(stranger, "correction", anna.account.email)
+
+    assert stranger.post(f"{page}correction/", {"name": "", "phone": "12"}).status_code == 422
+    stranger.post(f"{page}correction/", {"name": "Nurul Anna binti Ali", "phone": "+60123456780", "email": ""})
+
+    anna.account.refresh_from_db()
+    assert (anna.account.name, anna.account.phone) == ("Nurul Anna binti Ali", "+60123456780")
+    assert Demand.objects.get().how == Demand.End.DONE
+
+
+def test_a_new_address_counts_once_its_own_letter_was_opened(stranger: Browser, anna: Person) -> None:
+    page = demanded(stranger, "correction", anna.account.email)
+    stranger.post(f"{page}correction/", {"name": "Nurul Anna", "phone": "", "email": "anna@new.example"})
+    run_all()
+    anna.account.refresh_from_db()
+    assert anna.account.email == "anna@atap-suria.example"
+
+    link = link_in(letters_to("anna@new.example")[-1], "/rights/addresses/")
+    assert stranger.get(link).status_code == 200
+    stranger.post(link)
+
+    anna.account.refresh_from_db()
+    assert anna.account.email == "anna@new.example"
+
+
+def test_an_address_somebody_signs_in_with_is_not_taken_over(stranger: Browser, anna: Person, bruno: Person) -> None:
+    page = demanded(stranger, "correction", anna.account.email)
+    stranger.post(f"{page}correction/", {"name": "Nurul Anna", "phone": "", "email": bruno.account.email})
+    run_all()
+
+    answer = stranger.post(link_in(letters_to(bruno.account.email)[-1], "/rights/addresses/"))
+
+    assert answer.status_code == 409
+    anna.account.refresh_from_db()
+    assert anna.account.email == "anna@atap-suria.example"
