@@ -44,6 +44,7 @@ urlpatterns = [
     path("settings/sensitive/harmless/<uuid:id>/remove/", sensitive.unteach, name="unteach"),
     path("settings/sensitive/look/", sensitive.look, name="look_through"),
     path("settings/me/", me.edit, name="me"),
+    path("settings/me/copy/", me.take, name="take_mine"),
     path("settings/seeing/", me.seeing, name="seeing"),
     path("more/", me.more, name="more"),
     path("colleagues/", colleagues.index, name="colleagues"),

@@ -1,17 +1,22 @@
-"""What is everybody's own: their name here, how pages look, and who sees what."""
+"""What is everybody's own: their name here, how pages look, who sees what, and a copy of what is kept about them."""
+
+from tempfile import SpooledTemporaryFile
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from pivotino.instance.history import trail
 from pivotino.instance.history.recording import record
+from pivotino.instance.lifecycle import mine
 from pivotino.instance.lifecycle.forms import MeForm
 from pivotino.instance.lifecycle.seeing import answers_about, why_of
 from pivotino.instance.members.doors import owners
 from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.models import Member
 from pivotino.tenancy import atomic
+from pivotino.tenancy.freezing import changes_nothing
 from pivotino.ui.shortcuts import answer_to, render, render_block, toast
 
 
@@ -31,6 +36,19 @@ def edit(request: MemberRequest) -> HttpResponse:
         answer = render_block(request, "lifecycle/me.html", "form", context, status=answer_to(form))
         return toast(answer, "Saved") if form.is_valid() else answer
     return render(request, "lifecycle/me.html", context, status=answer_to(form))
+
+
+@require_POST
+@changes_nothing
+def take(request: MemberRequest) -> FileResponse:
+    """Everything about the one who asks, as one file of JSON. The trail says that it was taken."""
+    member = request.member
+    trail.write("own data taken", by=member.name, by_id=member.pk, where=request.path, purpose="their right to a copy")
+    file = SpooledTemporaryFile(max_size=1_000_000)  # noqa: SIM115 - the answer closes it
+    mine.write(member, file)
+    file.seek(0)
+    name = f"{request.instance.slug}-about-me.json"  # type: ignore[attr-defined]
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/json")
 
 
 @require_GET
