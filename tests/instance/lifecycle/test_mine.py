@@ -43,7 +43,7 @@ def test_it_holds_what_is_theirs_and_nothing_of_others(busy_bruno: Person) -> No
     assert [one["title"] for one in found["opportunities_you_own"]] == ["Brunos carport"]
     assert [one["name"] for one in found["contacts_you_own"]] == ["Brunos contact"]
     assert {one["body"] for one in found["notes_you_wrote"]} == {"Rang him twice", "My words on it"}
-    assert "opportunity.opened" in {one["verb"] for one in found["what_you_did"]}
+    assert "opportunity.created" in {one["verb"] for one in found["what_you_did"]}
     assert found["activities_of_yours"]
     text = json.dumps(found)
     assert "Annas secret" not in text and "Given away" not in text and "123456" not in text
