@@ -148,5 +148,5 @@ def test_a_customer_behind_the_address_is_one_click_away(anna: Person, desk: Bro
     verbs.open_ticket("support", "Board", "Where?", email=account.email, source="my", account=signed_in(account))
 
     page = desk.get("/staff/tickets/T-1001/").content.decode()
-    assert 'href="/staff/customers/atap/"' in page
+    assert 'href="/staff/customers/atap-suria/"' in page
     assert "Nobody has proven" not in page

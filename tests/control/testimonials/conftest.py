@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from PIL import Image
 
+from pivotino.control.helpdesk.models import Ticket
 from pivotino.control.testimonials import agreeing
 from pivotino.control.testimonials.links import link_to
 from pivotino.control.testimonials.models import Said, Testimonial, Wording
@@ -55,15 +56,17 @@ class Farid:
         return self.presses("yes", digest=self.question.digest)
 
     def answers(self, line: str, *, sender: str = FARID, letter: int = -1, **heads: str) -> bool:
-        """Press reply on one of our letters and write a line; True where a machine of ours did what it says."""
+        """Press reply on one of our letters and write a line; True where a machine did what it says, False where people must."""
         run_all()
         told = EmailMessage()
         told["From"], told["To"], told["Subject"] = f"Farid <{sender}>", "support@pivotino.example", "Re: your letter"
-        told["In-Reply-To"] = mail.outbox[letter].message()["Message-ID"]
+        ours = [one for one in mail.outbox if "[T-" not in one.subject]
+        told["In-Reply-To"] = ours[letter].message()["Message-ID"]
         for name, value in heads.items():
             told[name.replace("_", "-")] = value
         told.set_content(f"{line}\n\nOn Monday Pivotino wrote:\n> May we show this?\n")
-        return take_in(told.as_bytes())
+        before = Ticket.objects.count()
+        return take_in(told.as_bytes()) and Ticket.objects.count() == before
 
 
 @pytest.fixture

@@ -293,7 +293,7 @@ def test_an_answer_that_names_no_letter_of_ours_moves_nothing(shown: Farid) -> N
 
     made_up = f"From: {FARID}\nIn-Reply-To: <{'0' * 32}@pivotino.example>\nSubject: Re: x\n\nwithdraw\n"
 
-    assert not take_in(made_up.encode())
+    take_in(made_up.encode())
     assert WORDS in public()
 
 
