@@ -11,6 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Account
+from pivotino.control.children import reporting
+from pivotino.control.children.models import Report
 from pivotino.control.matters import breaches, disclosing, holding, opening
 from pivotino.control.matters.models import Disclosure, Hold, Incident, Matter
 from pivotino.control.matters.people import NotPossible
@@ -233,6 +235,28 @@ class NoticeForm(forms.Form):
     )
 
 
+class QuarantineForm(Reason):
+    address = forms.EmailField(
+        label="Their mail address", help_text="What we hold under it is put out of reach at once."
+    )
+    field_order = ["address", "why", "ticket"]
+
+
+class PassOnForm(Reason):
+    slug = forms.SlugField(label="Database", max_length=40, help_text="Its address, as in /@atap-suria/.")
+    about = forms.CharField(
+        label="What its owner reads", max_length=1000, strip=True, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="How the report describes whom it is about. Not who reported it.",
+    )  # fmt: skip
+    field_order = ["slug", "about", "why", "ticket"]
+
+    def clean_slug(self) -> Instance:
+        found = Instance.objects.living().filter(slug=self.cleaned_data["slug"]).first()
+        if found is None:
+            raise forms.ValidationError("There is no database of this address.")
+        return found
+
+
 @dataclass(frozen=True)
 class Act:
     """One thing staff may do. `fits` says when it is offered; who may do it is for the verb to say."""
@@ -283,6 +307,20 @@ OF_INCIDENTS = {
                  lambda one, form, by: breaches.close(one), lambda one: one.closed_at is None),
 }  # fmt: skip
 
+OF_CHILDREN = {
+    "quarantine": Act("It seems true", "From this moment the account opens nothing, and nothing is shown or mailed. All of it can come back. Somebody else decides.",
+                      lambda one, form, by: reporting.quarantine(one, form.cleaned_data["address"], by=by), lambda one: one.triaged_at is None, QuarantineForm),
+    "pass-on": Act("It lies in a customer’s database", "Its owners get a letter now, and decide. Nothing of ours changes.",
+                   lambda one, form, by: reporting.pass_on(one, form.cleaned_data["slug"], form.cleaned_data["about"], by=by),
+                   lambda one: one.triaged_at is None, PassOnForm),
+    "set-aside": Act("Nothing is here", "Whoever reported it is thanked, and told that we found nothing.",
+                     lambda one, form, by: reporting.set_aside(one, by=by), lambda one: one.triaged_at is None),
+    "erase": Act("Erase it", "You are the second person. Everything we hold goes, and whoever reported it gets a receipt.",
+                 lambda one, form, by: reporting.erase(one, by=by), lambda one: bool(one.quarantined_at and not one.decided_at), dangerous=True),
+    "release": Act("It was wrong", "You are the second person. Everything is as it was, and nothing is lost.",
+                   lambda one, form, by: reporting.release(one, by=by), lambda one: bool(one.quarantined_at and not one.decided_at)),
+}  # fmt: skip
+
 
 def offered(acts: Mapping[str, Act], one: Any) -> dict[str, Act]:
     """What may be done with it now, by the word in the address."""
@@ -296,12 +334,26 @@ def do(what: str, act: Act, one: Any, form: Reason, *, by: SignedIn) -> None:
         keep(what, one, why=_why(form), ticket=form.cleaned_data["ticket"], by=by)
 
 
-def keep(what: str, one: Matter | Hold | Disclosure | Incident, *, why: str, by: SignedIn, ticket: str = "") -> None:
+def keep(
+    what: str, one: Matter | Hold | Disclosure | Incident | Report, *, why: str, by: SignedIn, ticket: str = ""
+) -> None:
     """A deed about a matter. The database is not named: its owner reads about that on a page of its own, as far as we may say."""
     matter = one if isinstance(one, Matter) else getattr(one, "matter", None)
     told = {"matter": str(matter or one), "id": str(one.pk)}
-    ticket = ticket or (matter.ticket if matter else "")
+    ticket = ticket or (matter.ticket if matter else getattr(one, "ticket", ""))
     Deed.objects.keep(by=by.name, account_id=by.id, what=what[:60], why=why[:300], ticket=ticket, facts=told)
 
 
-__all__ = ["OF_DISCLOSURES", "OF_HOLDS", "OF_INCIDENTS", "OF_MATTERS", "NotPossible", "do", "keep", "offered"]
+REFUSALS = (NotPossible, reporting.NotPossible)
+__all__ = [
+    "OF_CHILDREN",
+    "OF_DISCLOSURES",
+    "OF_HOLDS",
+    "OF_INCIDENTS",
+    "OF_MATTERS",
+    "REFUSALS",
+    "NotPossible",
+    "do",
+    "keep",
+    "offered",
+]

@@ -168,6 +168,7 @@ def test_wrong_input_is_said_on_top_and_at_the_field_and_what_was_typed_stays(
 
 
 @pytest.mark.promise("P16")
+@pytest.mark.promise("A41")
 def test_somebody_under_13_leaves_nothing_behind_and_hears_a_neutral_sentence(mei: Newcomer) -> None:
     answer = mei.fill_in(grown="")
 

@@ -224,7 +224,7 @@ def act_on(request: AccountRequest, one: Any, acts: Any, code: str, what: str, b
         return render(request, "staff/legal_act.html", seen, answer_to(form))
     try:
         legal.do(what, act, one, form, by=request.account)
-    except NotPossible as refusal:
+    except legal.REFUSALS as refusal:
         return render(request, "staff/legal_act.html", {**seen, "refusal": str(refusal)}, status=409)
     return HttpResponseRedirect(back)
 

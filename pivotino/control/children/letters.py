@@ -1,0 +1,11 @@
+"""The letter to a customer in whose database somebody seems to be a child."""
+
+from pivotino.letters import Kind, Letter
+
+
+class ContactReported(Letter):
+    """Somebody told us. The customer decides, and answers for it."""
+
+    kind = Kind.TRANSACTIONAL
+    template = "children/letters/contact_reported"
+    why = "You get this letter because you are a Business Owner of a database at Pivotino, and somebody reported a child in it."
