@@ -85,7 +85,7 @@ BEGIN
     WHEN 'string' THEN CASE WHEN told #>> '{{}}' ~ '{STAYS.pattern}' THEN told
       ELSE to_jsonb(regexp_replace(told #>> '{{}}', '[^{SIGNS}]', '{COVER}', 'g')) END
     ELSE told END;
-END $$"""
+END $$"""  # noqa: S608 - patterns, ours
 
 
 def _view(table: str, schema: str, engine: str) -> str:
@@ -137,7 +137,8 @@ def is_open(model: type[models.Model], field: Any) -> bool:
 
 def listed(what: str, model: type[models.Model]) -> Iterable[str]:
     """What the table says of a model: `columns` that are seen, `shapes` of which only the shape is."""
-    return table().get(what, {}).get(model._meta.label, ())
+    found: Iterable[str] = table().get(what, {}).get(model._meta.label, ())
+    return found
 
 
 @lru_cache(1)

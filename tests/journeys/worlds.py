@@ -323,3 +323,28 @@ def drop_a_testimonial(id: str) -> None:
     from pivotino.control.testimonials.models import Testimonial
 
     agreeing.drop(Testimonial.objects.get(pk=id))
+
+
+def helpdesk_and_owner() -> dict[str, Any]:
+    """Aida of the helpdesk, signed in with a passkey, a ticket of Anna's, and the address of a card in her database."""
+    from pivotino.control.accounts.models import Account
+    from pivotino.control.helpdesk.verbs import open_ticket
+    from pivotino.instance.members.models import Member
+    from pivotino.instance.pipeline.models import Opportunity
+    from pivotino.tenancy import seats
+    from tests.control.support.conftest import Guest, of_us
+
+    sessions, instance = cast_of_two(), Instance.objects.get(slug="atap-suria")
+    anna = Account.objects.get(email="anna@atap-suria.example")
+    aida = Account.objects.filter(email="aida@pivotino.example").first() or of_us("Aida")
+    with inside(instance):
+        seats.take(anna.id, owner=True)
+        me = Member.objects.get(account_uuid=anna.id)
+        card = Opportunity.open("Metal deck for Bukit Raja", by=me, owner=me, amount_minor=14_850_000)
+    ticket = open_ticket(
+        "support", "Wrong sum", "The sum is wrong.", email=anna.email, source="app", instance_id=instance.pk
+    )
+    return {
+        "aida": Guest(aida).cookies["pv_session"].value, "anna": sessions["anna"]["session"], "ticket": ticket.number,
+        "card": f"/opportunities/{card.pk}/",
+    }  # fmt: skip

@@ -12,7 +12,7 @@ from pivotino.control.helpdesk.verbs import open_ticket
 from pivotino.control.support import calling
 from pivotino.control.support.models import Housecall, Scope, Yes
 from pivotino.tenancy.signed_in import SignedIn
-from tests.cast import Browser, Instance, Person
+from tests.cast import Browser, Person
 
 WHY = "The board stays empty since the import"
 CHANGE = "Put the stage back to where it was"
@@ -92,7 +92,3 @@ def inside_with(asked: Callable[..., Housecall], aida: Guest, owner: Person) -> 
 
 def as_owner(person: Person) -> SignedIn:
     return SignedIn(id=person.account.id, name=person.account.name, email=person.account.email)
-
-
-def path_of(instance: Instance, rest: str) -> str:
-    return f"/@{instance.slug}/{rest}"

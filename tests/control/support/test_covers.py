@@ -9,20 +9,22 @@ from django.db import DatabaseError
 from django.db.models import Model
 
 from pivotino.control.support.models import Housecall, Scope
+from pivotino.instance.activities.models import Activity
 from pivotino.instance.contacts.models import Contact
 from pivotino.instance.members.models import Member
+from pivotino.instance.members.queries import today
 from pivotino.instance.pipeline.models import Opportunity, Stage
 from pivotino.tenancy import inside, veils, visiting
 from pivotino.tenancy.veils import is_open, listed, table
 from tests.cast import Person
-from tests.control.support.conftest import WHY, Guest
+from tests.control.support.conftest import Guest
 from tests.house import walk, world
 
 ROUTES = [route for route in walk.routes() if route.plane == "instance"]
 # Words of records the walk makes; none of them is a word of ours.
 CONTENT = re.compile(
-    rb"bukit|raja|logistik|klang|345\s?6789|metal deck|re-roof|148[,.]?5|block c|drawings|before the rain|nurul|bruno|carla"
-    rb"|atap-suria\.example|shops|timing", re.IGNORECASE,
+    rb"bukit|raja|logistik|klang|345\s?6789|metal deck|re-roof|148[,.]?5|block c|tawau|before the rain|nurul|bruno|carla"
+    rb"|atap-suria\.example|shops", re.IGNORECASE,
 )  # fmt: skip
 
 
@@ -101,7 +103,7 @@ def test_nobody_else_meets_the_covers(anna: Person) -> None:
 def test_a_guest_without_a_yes_opens_settings_and_reads_no_content_anywhere(
     anna: Person, aida: Guest, inside_with: Callable[..., Housecall]
 ) -> None:
-    ids = world.records(anna)
+    ids = made_by(anna)
     inside_with(Scope.SETTINGS)
 
     answers = walk_as(aida, anna, ids)
@@ -112,25 +114,34 @@ def test_a_guest_without_a_yes_opens_settings_and_reads_no_content_anywhere(
 
 @pytest.mark.promise("A57", "P62")
 def test_with_a_yes_pages_open_covered(anna: Person, aida: Guest, inside_with: Callable[..., Housecall]) -> None:
-    ids = world.records(anna)
+    ids = made_by(anna)
     inside_with(Scope.ROOMS, rooms=visiting.rooms())
 
     answers = walk_as(aida, anna, ids)
 
     opened = {name for name, status in answers.items() if status < 300}
-    print(sorted(name for name in table()["contents"] if answers[name] == 403))
+    assert [name for name in table()["contents"] if answers[name] == 403] == ["exchange:refused"]  # a file
     assert {
         "pipeline:board", "pipeline:opportunity", "pipeline:timeline", "contacts:index", "contacts:show", "activities:index",
-        "activities:today", "history:index", "mailing:index", "mailing:show", "exchange:show",
+        "activities:today", "history:index", "mailing:index", "mailing:show",
     } <= opened  # fmt: skip
     assert opened & set(table()["never"]) == set()
+
+
+def made_by(anna: Person) -> Any:
+    """A set of records, with a summary no placeholder of ours says."""
+    ids = world.records(anna)
+    with inside(anna.instance):
+        Activity.plan(Opportunity.objects.get(pk=ids["opportunity"]), kind="call", by=anna.member, due_on=today(), summary="Measure in Tawau")  # fmt: skip
+    return ids
 
 
 def walk_as(guest: Guest, anna: Person, ids: Any) -> dict[str, int]:
     """Every address, asked by the guest; no answer holds a word of the customer's, and nothing changed."""
     with inside(anna.instance):
         before = {label: stood for label, stood in world.stand().items() if not label.startswith("history.Trail")}
-    answers, told = {}, []
+    answers: dict[str, int] = {}
+    told = []
     for route in ROUTES:
         answer = guest.get(anna.url(route.address(route.guess(), ids)))
         answers[route.name] = max(answer.status_code, answers.get(route.name, 0))
@@ -140,8 +151,7 @@ def walk_as(guest: Guest, anna: Person, ids: Any) -> dict[str, int]:
             assert not CONTENT.search(repr(header).encode()), route.name
     with inside(anna.instance):
         after = {label: stood for label, stood in world.stand().items() if not label.startswith("history.Trail")}
-    assert told == []
+    assert told == [], [line for _, line in told]
     assert after == before
     assert not any(status >= 500 for status in answers.values()), answers
-    assert WHY.encode() not in b""
     return answers
