@@ -47,7 +47,7 @@ class CorrectionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, known: dict[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, initial=known, **kwargs)
+        super().__init__(*args, **{"initial": known, **kwargs})
         self.known = known
         for name in [name for name in self.fields if name != "email" and name not in known]:
             del self.fields[name]
