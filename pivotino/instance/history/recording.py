@@ -93,12 +93,12 @@ def undoes(verb: str) -> Callable[[Undo], Undo]:
 
 def can_undo(event: Event) -> bool:
     """True where this kind of event can be taken back at all."""
-    return event.verb in _undoes
+    return event.verb in _undoes and not event.data.get("erased")
 
 
 def take_back(event: Event, *, by: Member) -> Event:
     """Undo one event. Raises CannotUndo when it was taken back already, cannot be, or somebody changed the record since."""
-    if event.verb not in _undoes:
+    if not can_undo(event):
         raise CannotUndo("This cannot be taken back.")
     with atomic():
         if Undoing.objects.filter(event=event).exists():

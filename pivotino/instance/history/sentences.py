@@ -62,7 +62,8 @@ def reads(*verbs: str) -> Callable[[Reader], Reader]:
 
 def sentence_of(event: Event) -> Sentence:
     """How this event reads; a verb nobody registered reads as its own name."""
-    reader = _readers.get(event.verb)
+    # Of what was erased only that it happened is left.
+    reader = None if event.data.get("erased") else _readers.get(event.verb)
     if reader is not None:
         return reader(event)
     noun, _, verb = event.verb.partition(".")

@@ -1,6 +1,6 @@
 """A company or a person outside, and what people do with one: add, edit, remove, restore."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
@@ -56,6 +56,16 @@ class StaleContact(NotContact):
             f"Somebody changed {truth.name} while you were typing. What you see below is your text; compare it and save again."
         )
         self.truth = truth
+
+
+# Says why a contact may not be changed in these fields, or nothing. A room above joins in from its AppConfig.
+Guard = Callable[["Contact", frozenset[str]], str]
+_guards: list[Guard] = []
+
+
+def guarded_by(guard: Guard) -> Guard:
+    _guards.append(guard)
+    return guard
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -200,6 +210,8 @@ class Contact(InstanceModel):
             contact = Contact.objects.select_for_update().get(pk=self.pk)
             if contact.version != version:
                 raise StaleContact(contact)
+            if why := next((why for guard in _guards if (why := guard(contact, frozenset(fields)))), ""):
+                raise NotContact(why)
             before = contact.facts()
             for field, value in fields.items():
                 setattr(contact, field, value)

@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=pivotino.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('mark', models.CharField(max_length=32)),
-                ('how', models.CharField(choices=[('link', 'With the link in a letter'), ('one-click', 'With the button of their mail program'), ('bounce', 'Nobody reads at this address')], max_length=10)),
+                ('how', models.CharField(choices=[('link', 'With the link in a letter'), ('one-click', 'With the button of their mail program'), ('bounce', 'Nobody reads at this address'), ('asked', 'They said so')], max_length=10)),
                 ('reason', models.CharField(blank=True, max_length=200)),
                 ('since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('flagged', models.JSONField(default=list)),

@@ -24,6 +24,7 @@ class How(models.TextChoices):
     LINK = "link", "With the link in a letter"
     ONE_CLICK = "one-click", "With the button of their mail program"
     BOUNCE = "bounce", "Nobody reads at this address"
+    ASKED = "asked", "They said so"
 
 
 def mark_of(address: str, key: str) -> str:
