@@ -173,6 +173,7 @@ DEFAULT_FROM_EMAIL = f"Pivotino <{OPERATOR.support}>"
 DKIM = env.dkim()
 MAILBOX = env.inbox()
 MAIL_REPORTS_SECRET = env.mail_reports_secret
+MAIL_SIGNING_KEY = env.mail_signing_key
 
 TASKS = {"default": {"BACKEND": "pivotino.jobs.backend.LineBackend", "QUEUES": []}}
 
@@ -225,9 +226,6 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
-
-# What guests from our helpdesk may open and see inside an instance.
-STAFF_MAY_SEE = BASE_DIR / "pivotino" / "instance" / "visiting.toml"
 
 GEO_FILE = env.geo_file
 DATACENTRE_FILE = env.datacentre_file

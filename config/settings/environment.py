@@ -109,6 +109,8 @@ class Environment(BaseSettings):
     mailbox: str = ""
     # name:password with which the mail provider tells us of bounces and complaints; empty: nobody may.
     mail_reports_secret: str = ""
+    # The key Mailgun signs the mails with that it received for us; empty: it may hand on none.
+    mail_signing_key: str = ""
     # base64 of 32 random bytes that seal backups; after a change the old ones follow, with commas between. Empty: one is made and kept in VAR/backup_key.
     backup_key: str = ""
     # s3://key:secret@bucket/folder?endpoint=https://…&region=…, or a folder; empty: VAR/backups.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pivotino.letters.views import correspondence, preferences, reports
+from pivotino.letters.views import correspondence, inbound, preferences, reports
 
 app_name = "mail"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("letters/", correspondence.index, name="correspondence"),
     path("letters/<str:token>/", correspondence.show, name="correspondence_of"),
     path("mail/reports/postmark/", reports.postmark, name="postmark"),
+    path("mail/inbound/postmark/", inbound.postmark, name="inbound_postmark"),
+    path("mail/inbound/mailgun/mime", inbound.mailgun, name="inbound_mailgun"),
 ]
