@@ -30,7 +30,12 @@ def holds_people(model: type[Model]) -> bool:
     return ours and isinstance(holds, Holds) and bool(holds.personal)
 
 
-OURS = [model for model in apps.get_models() if holds_people(model)]
+# Whole rooms that are apart, and why.
+ROOMS_APART = {
+    "matters": "orders of authorities and breaches: kept by law, and telling of an order may be forbidden",
+    "children": "a report erases what it is about by itself; its address is emptied when it is done",
+}
+OURS = [model for model in apps.get_models() if holds_people(model) and model._meta.app_label not in ROOMS_APART]
 
 
 @pytest.mark.promise("A47")

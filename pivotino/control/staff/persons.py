@@ -6,12 +6,12 @@ from django.db.models import Q
 
 from pivotino.control.erasures import references
 from pivotino.control.erasures.persons import LAW, Found, Mention, Person, Plan, Words, knows
-from pivotino.control.staff.models import Deed
+from pivotino.control.staff.models import Deed, DeedKey, forget_subject
 
 SHOWN = 500
 
 
-@knows("Deeds of our staff", models={"staff.Deed"}, order=85)
+@knows("Deeds of our staff", models={"staff.Deed", "staff.DeedKey"}, order=85)
 class Deeds:
     def find(self, person: Person) -> Iterator[Found]:
         rows = Deed.objects.filter(account__email=person.email)
@@ -22,8 +22,16 @@ class Deeds:
                            facts=tuple((f"{one.at:%Y-%m-%d %H:%M} UTC", f"{one.what}: {one.why}") for one in rows[:SHOWN]))  # fmt: skip
 
     def forget(self, person: Person) -> int:
-        """Deeds are sealed one to the next: nothing of them goes before its time."""
-        return 0
+        """Deeds are sealed one to the next, and none goes before its time. What they said of this person becomes unreadable."""
+        known = (
+            DeedKey.objects.filter(subject_id=person.account_id, forgotten_at__isnull=True)
+            if person.account_id
+            else DeedKey.objects.none()
+        )
+        count = known.count()
+        if count and person.account_id:
+            forget_subject(person.account_id)
+        return count
 
     def mentions(self, words: Words) -> Iterator[Mention]:
         named = Q()
