@@ -83,7 +83,7 @@ COMMANDS = (
     Command("Privacy policy", "privacy:policy", "lock", "data protection", outside=True),
     Command("Terms", "privacy:terms", "paper", "conditions agreement", outside=True),
     Command("Our promises", "privacy:promises", "check", "policy tests kept", outside=True),
-    Command("Ask support", "website:contact", "help", "help contact question problem", outside=True),
+    Command("Ask support", "lifecycle:help", "help", "help contact question problem feedback idea"),
 )  # fmt: skip
 
 

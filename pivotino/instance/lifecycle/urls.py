@@ -5,6 +5,7 @@ from django.urls import path
 from pivotino.instance.lifecycle.views import (
     answers,
     colleagues,
+    helps,
     home,
     invitations,
     losses,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("settings/me/copy/", me.take, name="take_mine"),
     path("settings/seeing/", me.seeing, name="seeing"),
     path("more/", me.more, name="more"),
+    path("help/", helps.create, name="help"),
     path("colleagues/", colleagues.index, name="colleagues"),
     path("colleagues/invite/", invitations.new, name="invite"),
     path("colleagues/<uuid:id>/role/", colleagues.role, name="role"),
