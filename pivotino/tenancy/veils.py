@@ -93,7 +93,9 @@ def _view(table: str, schema: str, engine: str) -> str:
     model = _models().get(table)
     if model is None:
         return f'SELECT * FROM "{schema}"."{table}" WHERE 1 = 0'  # noqa: S608 - names of tables, ours
-    shown = ", ".join(f'{_seen(model, field, engine)} AS "{field.column}"' for field in model._meta.concrete_fields)
+    columns = [f'{_seen(model, field, engine)} AS "{field.column}"' for field in model._meta.concrete_fields]
+    # A view has no numbers of lines, and some statements find a line by it.
+    shown = ", ".join(["rowid AS rowid", *columns] if engine == "sqlite" else columns)
     return f'SELECT {shown} FROM "{schema}"."{table}"'  # noqa: S608 - names of columns, ours
 
 

@@ -95,7 +95,7 @@ def test_staff_are_let_in_look_covered_reveal_with_a_reason_and_are_evicted(
         assert words in shown, words
     over = site.letter("anna@atap-suria.example", matching="is over")["text"]
     assert card in over
-    wait_until(owner, lambda: owner.get_by_text("Ended by you").count() > 0)
+    wait_until(owner, lambda: owner.get_by_text("Ended by a Business Owner").count() > 0)
     for page in (staff, owner):
         assert not page.evaluate("window.mouseWasUsed ?? false")
     assert [one for one in colleague.errors if "404" not in one] == []

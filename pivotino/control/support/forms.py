@@ -4,13 +4,8 @@ from typing import Any
 
 from django import forms
 
-from pivotino.control.support.models import Scope, Urgency
+from pivotino.control.support.models import WORDS, Scope, Urgency
 from pivotino.tenancy import visiting
-
-WORDS = {
-    "activities": "Activities", "contacts": "Contacts", "exchange": "Imports", "history": "History", "mailing": "Mailings",
-    "pipeline": "Board and opportunities",
-}  # fmt: skip
 
 
 class WhyForm(forms.Form):
@@ -43,7 +38,7 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rooms"].choices = [(room, WORDS.get(room, room.capitalize())) for room in visiting.rooms()]  # type: ignore[attr-defined]
+        self.fields["rooms"].choices = [(room, WORDS.get(room, room).capitalize()) for room in visiting.rooms()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}

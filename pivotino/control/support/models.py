@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -15,6 +15,11 @@ from pivotino.tenancy.places import Place
 from pivotino.tenancy.signed_in import SignedIn
 from pivotino.tenancy.visiting import Kind, kind_of
 
+# What the rooms of an instance are called where people read.
+WORDS = {
+    "activities": "activities", "contacts": "contacts", "exchange": "imports", "history": "history", "mailing": "mailings",
+    "pipeline": "the board and its cards",
+}  # fmt: skip
 LASTS = timedelta(minutes=30)
 # An unanswered question is withdrawn after so long; an answer is good for as long.
 WAITS = timedelta(days=3)
@@ -37,8 +42,8 @@ class Urgency(models.TextChoices):
 class End(models.TextChoices):
     TIME = "time", "The time was over"
     STAFF = "staff", "Ended by our helpdesk"
-    CUSTOMER = "customer", "Ended by you"
-    REFUSED = "refused", "You said no"
+    CUSTOMER = "customer", "Ended by a Business Owner"
+    REFUSED = "refused", "A Business Owner said no"
     UNANSWERED = "unanswered", "Nobody answered"
     CLOSED = "closed", "Staff access was switched off"
     LEFT = "left", "The person no longer works at our helpdesk"
@@ -172,7 +177,7 @@ class Housecall(ControlModel):
     def about(self) -> str:
         """What it is about, in words for a customer."""
         if self.scope == Scope.ROOMS:
-            return f"contents of {', '.join(self.rooms)}"
+            return f"contents of {', '.join(WORDS.get(room, room) for room in self.rooms)}"
         return f"the record at {self.record}" if self.scope == Scope.RECORD else "settings"
 
     def said_yes(self, to: "Yes.To") -> "Yes | None":
@@ -286,6 +291,3 @@ class NoAccess(ControlModel):
 
     def __str__(self) -> str:
         return f"{self.instance_id} since {self.since:%Y-%m-%d}"
-
-
-Facts = dict[str, Any]

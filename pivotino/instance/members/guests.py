@@ -40,10 +40,10 @@ def over_every_page(request: HttpRequest) -> Banner | None:
 
 def _to_guest(guest: Guest) -> Banner:
     minutes = max(0, -(-int((guest.until - timezone.now()).total_seconds()) // 60))
-    seen = "everything is covered" if guest.covered else "this page is uncovered"
+    seen = "covered" if guest.covered else "uncovered"
     text = (
-        f"You are in the database of {current().name} as {guest.called} · {guest.ticket} · {minutes} min left, until "
-        f"{_clock(guest.until)} · {seen}, nothing is unseen: every page is written down."
+        f"In the database of {current().name} as {guest.called} · {guest.ticket} · {minutes} min left, until "
+        f"{_clock(guest.until)} · this page is {seen} and written down."
     )
     link = ("Reveal this page", guest.revealing) if guest.covered and guest.revealing else ("", "")
     return Banner(text, *link, "bad", "End the session", guest.ending, guest.standing)
@@ -58,8 +58,8 @@ def _to_people(here: list[Present], *, owner: bool) -> Banner:
         f"until {_clock(first.until)}."
     )
     if not owner or not first.page:
-        return Banner(text, kind="bad")
-    return Banner(text, "See what was opened", first.page, "bad", "Evict", first.ending)
+        return Banner(text)
+    return Banner(text, "See what was opened", first.page, "", "Evict", first.ending)
 
 
 def _clock(moment: Any) -> str:

@@ -126,6 +126,7 @@ def test_with_a_yes_pages_open_covered(anna: Person, aida: Guest, inside_with: C
         "activities:today", "history:index", "mailing:index", "mailing:show",
     } <= opened  # fmt: skip
     assert opened & set(table()["never"]) == set()
+    assert "••••• •••• ••-••••" in aida.get(anna.url("board/")).content.decode()
 
 
 def made_by(anna: Person) -> Any:

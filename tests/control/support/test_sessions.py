@@ -600,7 +600,7 @@ def test_a_guest_sees_where_they_are_and_how_long(aida: Guest, owner: Person, in
 
     page = aida.get(owner.url(SETTINGS)).content.decode()
 
-    assert "You are in the database of Atap Suria Sdn Bhd as Helpdesk – Aida Rahman" in page
+    assert "In the database of Atap Suria Sdn Bhd as Helpdesk – Aida Rahman" in page
     assert "30 min left" in page
     assert f"/staff/sessions/{call.pk}/ending/" in page
     assert f"/staff/sessions/{call.pk}/standing/" in page
