@@ -1,6 +1,7 @@
 """What journeys find already there: instances with people and opportunities, made beside the running server."""
 
 from typing import Any
+from uuid import UUID
 
 from pivotino.tenancy import inside
 from pivotino.tenancy.models import Instance
@@ -348,3 +349,40 @@ def helpdesk_and_owner() -> dict[str, Any]:
         "aida": Guest(aida).cookies["pv_session"].value, "anna": sessions["anna"]["session"], "ticket": ticket.number,
         "card": f"/opportunities/{card.pk}/",
     }  # fmt: skip
+
+
+def two_for_an_order() -> dict[str, Any]:
+    """Two of us, each signed in with a second step, Anna who owns a database, and a contact in it."""
+    from pivotino.control.accounts.models import Account
+    from pivotino.instance.contacts.models import Contact
+    from pivotino.tenancy import atomic, seats
+    from tests.control.staff.conftest import with_second_step
+
+    sessions, instance = cast_of_two(), Instance.objects.get(slug="atap-suria")
+    with inside(instance), atomic():
+        seats.take(Account.objects.get(email="anna@atap-suria.example").id, owner=True)
+        contact = Contact.objects.create(name="Encik Rahman", folded="encik rahman", email="rahman@example.com")
+    keys = {}
+    for name in ("Sofia", "Tom"):
+        email = f"{name.lower()}@pivotino.example"
+        found = Account.objects.filter(email=email).first()
+        account = found or Account.objects.create_user(email, None, name=f"{name} Staff", is_staff=True)
+        keys[name.lower()] = str(with_second_step(account).session.session_key)
+    return {**keys, "anna": sessions["anna"]["session"], "contact": str(contact.pk), "tom_id": str(account.pk)}
+
+
+def contacts_left(slug: str, ids: list[str]) -> list[str]:
+    """Erase these contacts, and say which of them the vault keeps."""
+    from pivotino.control.matters.models import HeldRecord
+    from pivotino.tenancy.erasing import Piece, erase
+
+    with inside(Instance.objects.get(slug=slug)):
+        erase([Piece("contacts.Contact", UUID(id)) for id in ids])
+    kept = HeldRecord.objects.filter(sealed_at__isnull=False, emptied_at__isnull=True, record_id__in=ids)
+    return [str(one.record_id) for one in kept]
+
+
+def kept_in_the_vault(ids: list[str]) -> int:
+    from pivotino.control.matters.models import HeldRecord
+
+    return HeldRecord.objects.filter(sealed_at__isnull=False, emptied_at__isnull=True, record_id__in=ids).count()

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pivotino.control.exports.sealing import new_key, sealed, unsealed
+from pivotino.control.exports.storing import draft_of, drop_drafts
 from pivotino.control.matters import letters, reaching
 from pivotino.control.matters.models import Disclosure, Matter
 from pivotino.control.matters.people import NotPossible, another
@@ -82,12 +83,16 @@ def make(disclosure: Disclosure) -> None:
     """Write the sealed package; repeating it writes it anew until it is noted as made."""
     if disclosure.approved_at is None or disclosure.made_at or disclosure.refused_at:
         return
-    key, rows = new_key(), 0
-    draft = disclosure.path.with_suffix(".draft")
+    key, draft = new_key(), draft_of(disclosure.path)
     with sealed(draft, key) as out:
         rows = _write(disclosure, out)
     with transaction.atomic():
+        fresh = Disclosure.objects.select_for_update().get(pk=disclosure.pk)
+        if fresh.made_at or fresh.refused_at or fresh.approved_at is None or fresh.package != disclosure.package:
+            draft.unlink()
+            return
         draft.replace(disclosure.path)
+        drop_drafts(disclosure.path)
         Disclosure.objects.filter(pk=disclosure.pk).update(
             key=key, made_at=timezone.now(), bytes=out.size, sha256=out.sha256, rows=rows
         )

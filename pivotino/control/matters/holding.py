@@ -16,6 +16,7 @@ from pivotino.control.erasures.jobs import released, resume
 from pivotino.control.erasures.models import Erasure
 from pivotino.control.erasures.steps import fingerprint
 from pivotino.control.exports.sealing import new_key, sealed, unsealed
+from pivotino.control.exports.storing import draft_of, drop_drafts
 from pivotino.control.matters.models import HeldRecord, Hold, Matter
 from pivotino.control.matters.people import NotPossible, another
 from pivotino.letters.marks import mark_of
@@ -155,8 +156,8 @@ class Vault:
         for hold in _whole(place.id):
             HeldRecord.objects.get_or_create(hold=hold, kind=kind, record_id=id)
         for one in _in_force(place.id).filter(kind=kind, record_id=id):
-            key = new_key()
-            with sealed(one.path.with_suffix(".draft"), key) as out:
+            key, draft = new_key(), draft_of(one.path)
+            with sealed(draft, key) as out:
                 out.write(lines)
             with transaction.atomic():
                 HeldRecord.objects.filter(pk=one.pk).update(
@@ -165,7 +166,8 @@ class Vault:
                     lines=lines.count(b"\n"),
                     sha256=hashlib.sha256(lines).hexdigest(),
                 )
-                one.path.with_suffix(".draft").replace(one.path)
+                draft.replace(one.path)
+                drop_drafts(one.path)
 
 
 def opened(record: HeldRecord) -> bytes:
