@@ -1,6 +1,7 @@
 """Erasing a person: the plan, three days, the steps, the certificate; and that nothing is left of them, now and after a restore."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from pivotino.control.rights.models import Demand, Finding
 from pivotino.control.staff.models import Deed
 from pivotino.control.testimonials.agreeing import draft
 from pivotino.control.testimonials.models import Said
-from pivotino.jobs.testing import dies_at, run_all
+from pivotino.jobs.testing import Crash, dies_at, run_all
 from pivotino.letters import suppression
 from pivotino.letters.kinds import Kind as LetterKind
 from pivotino.letters.models import Sent
@@ -213,8 +214,8 @@ def test_a_worker_that_dies_at_a_step_is_followed_by_one_that_ends_right(
     confirmed(stranger)
     with later(hours=73):
         jobs.erase_when_due()
-        with dies_at(step, written=written):
-            run_all(raising=False)
+        with dies_at(step, written=written), suppress(Crash):  # the last one is not reached at the first try
+            run_all()
 
     execute()
 
