@@ -7,6 +7,7 @@ server, and the public page `/anchors/`, which whoever doubts us may keep a copy
 import logging
 import os
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.db import OperationalError, transaction
@@ -40,7 +41,7 @@ def anchor() -> Anchor:
     return found
 
 
-def known(book: object) -> list[End]:
+def known(book: UUID) -> list[End]:
     """Every end of a trail that was anchored."""
     return [End(*row) for row in AnchoredEnd.objects.filter(book=book).order_by("number").values_list("number", "seal")]
 

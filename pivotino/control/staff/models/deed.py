@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from pivotino.control.accounts.models import Account
 from pivotino.kit import chains
-from pivotino.kit.chains import Broken as DeedTampered
-from pivotino.kit.chains import End, Link
+from pivotino.kit.chains import Broken, End, Link
 from pivotino.kit.holds import Holds, Nothing
 from pivotino.tenancy.models import ControlModel, Instance
 
 # The book of the control plane among those of instances, which carry their own ids.
 BOOK = UUID(int=0)
 FORGOTTEN = {"forgotten": True}
+DeedTampered = Broken
 
 
 class DeedEndQuerySet(models.QuerySet["DeedEnd"]):

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from pivotino.control.accounts.guards import AccountRequest, owner
@@ -54,9 +54,9 @@ def about_mine(request: AccountRequest, instance: Instance) -> HttpResponse:
 
 @staff
 @require_safe
-def table(request: AccountRequest) -> StreamingHttpResponse:
+def table(request: AccountRequest) -> HttpResponse:
     """All of it as CSV, oldest first."""
-    return StreamingHttpResponse(
+    return HttpResponse(
         csv_lines(COLUMNS, _rows()), content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="deeds.csv"'},
     )  # fmt: skip

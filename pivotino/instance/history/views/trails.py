@@ -1,0 +1,109 @@
+"""The trail, for Business Owners: read, narrowed down, read again by the program, and taken out whole."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+
+from pivotino.instance.history import trail
+from pivotino.instance.history.forms import TrailForm
+from pivotino.instance.history.models import Trail
+from pivotino.instance.members.doors import owners_only
+from pivotino.instance.members.middleware import MemberRequest
+from pivotino.instance.members.queries import zone
+from pivotino.kit.chains import Broken
+from pivotino.kit.csvs import csv_lines
+from pivotino.tenancy import current, inside
+from pivotino.tenancy.places import Place
+from pivotino.ui.shortcuts import answer_to, render
+
+PAGE, AT_ONCE = 50, 500
+COLUMNS = ("number", "at", "by", "staff", "on_behalf", "what", "where", "ticket", "purpose", "facts", "book", "seal")
+# Ids that say nothing to people.
+SILENT = frozenset({"event", "kind", "key", "session", "arrival", "books"})
+
+
+@require_GET
+@owners_only
+def index(request: MemberRequest) -> HttpResponse:
+    """Newest first, fifty a page; `?check=1` reads all of it again and says whether it is as it was written."""
+    asked = {name: value for name, value in request.GET.items() if name not in ("page", "check") and value}
+    form = TrailForm(asked or None)
+    page = Paginator(form.rows() if asked else Trail.objects.all(), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form, "page": page, "asked": bool(asked), "more": f"?{urlencode(asked)}&page=" if asked else "?page=", "zone": zone(),
+        "rows": [(row, _details(facts)) for row, facts in trail.read(page.object_list)], "wrong": "", "count": None,
+    }  # fmt: skip
+    if request.GET.get("check"):
+        try:
+            context["count"] = trail.verify().number
+        except Broken as fault:
+            context["wrong"] = str(fault)
+    return render(request, "history/trail.html", context, status=answer_to(form) if asked else 200)
+
+
+@require_GET
+@owners_only
+def table(request: MemberRequest) -> HttpResponse:
+    """All of it for a spreadsheet, oldest first. That somebody took it out is the last line of the next one."""
+    _note(request)
+    lines = ([_cell(row, facts, name) for name in COLUMNS] for row, facts in _all(current()))
+    return _file(csv_lines(COLUMNS, lines), "text/csv", f"{request.instance.slug}-trail.csv")  # type: ignore[attr-defined]
+
+
+@require_GET
+@owners_only
+def lines(request: MemberRequest) -> HttpResponse:
+    """All of it as JSON, a line each, as it is sealed; `read` are the facts that a key opened, and not sealed."""
+    _note(request)
+    told = (
+        json.dumps({**row.told, "seal": row.seal, "read": facts}, ensure_ascii=False) + "\n"
+        for row, facts in _all(current())
+    )
+    return _file(told, "application/jsonl", f"{request.instance.slug}-trail.jsonl")  # type: ignore[attr-defined]
+
+
+def _details(facts: dict[str, Any]) -> str:
+    if facts == trail.FORGOTTEN:
+        return "What was said here was about somebody who is forgotten."
+    said = [
+        f"{name.replace('_', ' ')}: {value}" for name, value in facts.items() if name not in SILENT and _short(value)
+    ]
+    return ", ".join(said)[:300]
+
+
+def _short(value: Any) -> bool:
+    return isinstance(value, str | int | bool) and value != ""
+
+
+def _note(request: MemberRequest) -> None:
+    trail.write("trail.taken_out", by=request.member.name, by_id=request.member.pk, where=request.path)
+
+
+def _all(place: Place) -> Iterator[tuple[Trail, dict[str, Any]]]:
+    """Every line with its facts. It is read after the middleware has left, so it goes in by itself."""
+    with inside(place):
+        books = sorted(set(Trail.objects.values_list("book", flat=True)))
+    for book in books:
+        last = 0
+        while True:
+            with inside(place):
+                some = trail.read(Trail.objects.filter(book=book, number__gt=last).order_by("number")[:AT_ONCE])
+            if not some:
+                break
+            yield from some
+            last = some[-1][0].number
+
+
+def _cell(row: Trail, facts: dict[str, Any], name: str) -> Any:
+    return json.dumps(facts, ensure_ascii=False) if name == "facts" else row.told[name] if name != "seal" else row.seal
+
+
+def _file(lines: Iterator[str], kind: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    answer: Any = StreamingHttpResponse(lines, content_type=f"{kind}; charset=utf-8", headers=headers)
+    return answer  # type: ignore[no-any-return]
