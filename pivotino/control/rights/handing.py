@@ -14,7 +14,7 @@ from pivotino.control.rights import letters
 from pivotino.control.rights.links import page_link
 from pivotino.control.rights.models import Demand, Kind
 from pivotino.letters import send
-from pivotino.tenancy.addresses import absolute
+from pivotino.tenancy.addresses import absolute, instance_url
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.places import Place
 from pivotino.tenancy.requests import Handed
@@ -91,7 +91,10 @@ def _pass_on(demand: Demand, instance: Instance) -> None:
     owners = Seat.objects.filter(instance=instance, owner=True).select_related("account")
     for seat in owners:
         letter = letters.HandedOver(
-            to=seat.account.email, says=says, link=absolute(f"/@{instance.slug}/"), database=instance.name
+            to=seat.account.email,
+            says=says,
+            link=absolute(instance_url(instance.slug, "subjects:requests")),
+            database=instance.name,
         )
         send(letter, key=f"rights-handed:{demand.pk}:{seat.account_id}")
     hand_over.later(str(demand.pk), key=f"rights-hand:{demand.pk}")

@@ -23,6 +23,7 @@ from pivotino.control.prospects.forms import KeyForm, ListForm, PersonForm
 from pivotino.control.prospects.models import Key, Kind, Listing, Origin, Prospect
 from pivotino.control.prospects.queries import held_about
 from pivotino.control.prospects.reading import MOST_BYTES, UnreadableList
+from pivotino.control.rights.restricting import is_restricted
 from pivotino.control.staff.forms import Reason
 from pivotino.control.staff.guards import staff
 from pivotino.control.staff.models import Deed
@@ -30,6 +31,7 @@ from pivotino.kit.places import country_name
 from pivotino.ui.shortcuts import answer_to, render
 
 PAGE = 50
+RESTRICTED = "They want it kept and not used: nobody of us changes it until they lift that. Only erasing goes."
 # These have a source of their own for each person, so that a list of sources would be a list of persons.
 SINGLE = (Kind.DEMO, Kind.REFERRAL, Kind.API)
 
@@ -103,7 +105,8 @@ def show(request: AccountRequest, id: UUID) -> HttpResponse:
         return render(request, "staff/prospect.html", {"form": form, "report": None}, answer_to(form))
     _deed(request, "prospect seen", form, prospect=str(person.pk))
     acts = [act for act in ACTS if act.noun == "people" and act.fits(person)]
-    return render(request, "staff/prospect.html", {"form": form, "report": held_about(person.address), "acts": acts})
+    seen = {"form": form, "report": held_about(person.address), "acts": acts, "restricted": is_restricted(person.address)}  # fmt: skip
+    return render(request, "staff/prospect.html", seen)
 
 
 @staff
@@ -267,6 +270,8 @@ def acts(request: AccountRequest, noun: str, id: UUID, code: str) -> HttpRespons
     seen: dict[str, Any] = {"act": act, "form": form, "refusal": ""}
     if request.method != "POST" or not form.is_valid():
         return render(request, "staff/prospects_act.html", seen, answer_to(form))
+    if noun == "people" and code != "erase" and is_restricted(row.address):
+        return render(request, "staff/prospects_act.html", {**seen, "refusal": RESTRICTED}, status=409)
     try:
         with transaction.atomic():
             told = act.work(row, request.account.name)
