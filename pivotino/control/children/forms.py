@@ -16,5 +16,5 @@ class ReportForm(forms.Form):
         label="How do we find it?", max_length=254, strip=True, required=False,
         help_text="The mail address it was opened with, or the address of the page. Empty if you do not know.",
     )  # fmt: skip
-    email = MailField(help_text="We tell you there what became of it, and nothing else.")
+    email = MailField(label="Your mail address", help_text="We tell you there what became of it, and nothing else.")
     once = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput, initial=lambda: uuid7().hex)

@@ -87,8 +87,9 @@ def verdicts(incident: Incident) -> list[Verdict]:
         law = laws()[code]
         duties = tuple(clock["says"] for clock in law["clock"] if needed(incident, law, clock["needs"]))
         harm = "likely to hurt people" if is_harmful(incident) else "not likely to hurt people"
-        scale = f"more than {law['scale']:,}" if incident.people > law["scale"] else f"not more than {law['scale']:,}"
-        found.append(Verdict(law=law["name"], duties=duties, why=f"{incident.people:,} people ({scale}); {harm}."))
+        more = "more" if incident.people > law["scale"] else "not more"
+        scale = f" ({more} than {law['scale']:,})" if law["scale"] else ""
+        found.append(Verdict(law=law["name"], duties=duties, why=f"{incident.people:,} people{scale}; {harm}."))
     return found
 
 

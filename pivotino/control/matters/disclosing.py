@@ -89,7 +89,7 @@ def make(disclosure: Disclosure) -> None:
     with transaction.atomic():
         fresh = Disclosure.objects.select_for_update().get(pk=disclosure.pk)
         if fresh.made_at or fresh.refused_at or fresh.approved_at is None or fresh.package != disclosure.package:
-            draft.unlink()
+            draft.unlink(missing_ok=True)
             return
         draft.replace(disclosure.path)
         drop_drafts(disclosure.path)

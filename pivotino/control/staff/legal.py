@@ -133,6 +133,16 @@ class DisclosureForm(WhoseForm):
         return said
 
 
+class SortForm(forms.Form):
+    """Which sort of record to choose fields of."""
+
+    kind = forms.ChoiceField(label="Add fields of")
+
+    def __init__(self, sorts: list[Sort]) -> None:
+        super().__init__()
+        self.fields["kind"].choices = [(one.kind, f"{one.kind} ({one.name})") for one in sorts]  # type: ignore[attr-defined]
+
+
 class ItemForm(forms.Form):
     """Which fields of one sort of record, and which of its records."""
 

@@ -15,7 +15,7 @@ from pivotino.control.matters import counting, disclosing, holding, letters, ope
 from pivotino.control.matters.models import Disclosure, Hold, Matter
 from pivotino.control.staff import legal
 from pivotino.control.staff.guards import staff
-from pivotino.control.staff.legal import DisclosureForm, HoldForm, ItemForm, MatterForm, NotPossible
+from pivotino.control.staff.legal import DisclosureForm, HoldForm, ItemForm, MatterForm, NotPossible, SortForm
 from pivotino.control.staff.models import Usage
 from pivotino.kit.csvs import csv_lines
 from pivotino.ui.shortcuts import answer_to, render
@@ -131,7 +131,7 @@ def disclosure(request: AccountRequest, id: UUID) -> HttpResponse:
     one = get_object_or_404(Disclosure.objects.select_related("matter"), pk=id)
     chooses = one.state == "being prepared"
     seen = {
-        "one": one, "offered": legal.offered(legal.OF_DISCLOSURES, one), "sorts": reaching.sorts(one) if chooses else [],
+        "one": one, "offered": legal.offered(legal.OF_DISCLOSURES, one), "sorts": SortForm(reaching.sorts(one)) if chooses else None,
         "draft": next(letters.drafts(one), None), "mine": str(one.approved_id) == str(request.account.id),
     }  # fmt: skip
     return render(request, "staff/disclosure.html", seen)
