@@ -88,6 +88,7 @@ class CompanyDraft(Draft):
     parent: str = ""
     sector: str = ""
     website: str = ""
+    do_not_mail: bool = False
     employees: int | None = None
     revenue: Money | None = None
     founded: int | None = None
@@ -107,6 +108,7 @@ class PersonDraft(Draft):
     phone: str = ""
     mobile: str = ""
     website: str = ""
+    do_not_mail: bool = False
     address: Address = Address()
     owner: str = ""
     owner_name: str = ""
@@ -208,6 +210,7 @@ class _RowReader:
             Field.PRIORITY: cells.read_priority,
             Field.TAGS: cells.read_tags,
             Field.IS_COMPANY: cells.read_flag,
+            Field.DO_NOT_MAIL: cells.read_flag,
             Field.WEBSITE: cells.read_website,
             Field.EMPLOYEES: cells.read_whole,
             Field.FOUNDED: _read_year,

@@ -65,6 +65,7 @@ class Field(StrEnum):
     PRICE = "price"
     COST = "cost"
     BARCODE = "barcode"
+    DO_NOT_MAIL = "do_not_mail"
     MANAGER = "manager"
     TEAM = "team"
 
@@ -85,12 +86,12 @@ FIELDS: dict[Kind, dict[Field, float]] = {
     },
     Kind.COMPANIES: {
         F.COMPANY: 1.2, F.IS_COMPANY: 2.0, F.SECTOR: 2.0, F.EMPLOYEES: 2.0, F.REVENUE: 2.0, F.PARENT: 1.5, F.WEBSITE: 1.0,
-        F.FOUNDED: 1.0, **dict.fromkeys(ADDRESS, 0.5), F.EMAIL: 0.3, F.PHONE: 0.3, F.CURRENCY: 0.1, F.OWNER: 0.2,
+        F.FOUNDED: 1.0, F.DO_NOT_MAIL: 0.5, **dict.fromkeys(ADDRESS, 0.5), F.EMAIL: 0.3, F.PHONE: 0.3, F.CURRENCY: 0.1, F.OWNER: 0.2,
         F.TAGS: 0.2, F.NOTES: 0.2, F.EXTERNAL_ID: 0.2,
     },
     Kind.PEOPLE: {
         F.PERSON: 1.5, F.FIRST_NAME: 2.0, F.LAST_NAME: 2.0, F.JOB: 2.0, F.EMAIL: 1.0, F.MOBILE: 1.0, F.PHONE: 0.7,
-        F.COMPANY: 0.5, **dict.fromkeys(ADDRESS, 0.3), F.WEBSITE: 0.3, F.OWNER: 0.2, F.TAGS: 0.2, F.NOTES: 0.2,
+        F.COMPANY: 0.5, F.DO_NOT_MAIL: 0.5, **dict.fromkeys(ADDRESS, 0.3), F.WEBSITE: 0.3, F.OWNER: 0.2, F.TAGS: 0.2, F.NOTES: 0.2,
         F.EXTERNAL_ID: 0.2,
     },
     Kind.PRODUCTS: {
@@ -181,6 +182,8 @@ HEADINGS: dict[Field, str] = {
     "harga seunit, 价格, 单价, 售价, 销售价",
     F.COST: "cost, unit cost, cost price, purchase price, kos, harga kos, 成本, 成本价, 进价",
     F.BARCODE: "barcode, ean, upc, gtin, bar code, kod bar, 条码, 条形码",
+    F.DO_NOT_MAIL: "do not mail, do not email, do not e mail, no mailings, no mails, no marketing, unsubscribed, opted out, opt out, "
+    "email opt out, has opted out of email, newsletter opt out, jangan hantar emel, tiada emel, berhenti melanggan, 退订, 已退订, 不接收邮件, 请勿发送邮件",
     F.MANAGER: "manager, sales manager, team leader, supervisor, reports to, boss, pengurus, pengurus jualan, penyelia, "
     "经理, 主管, 上级",
     F.TEAM: "team, sales team, regional office, region, office, branch, department, territory, pasukan, pejabat, cawangan, "

@@ -27,7 +27,7 @@ LABELS: dict[Field, str] = {
     Field.EMAIL: "E-mail", Field.PHONE: "Phone", Field.MOBILE: "Mobile", Field.PRODUCT: "Product", Field.AMOUNT: "Amount",
     Field.CURRENCY: "Currency", Field.STAGE: "Stage", Field.PROBABILITY: "Probability", Field.OWNER: "Salesperson",
     Field.ENGAGED: "Began on", Field.CLOSED: "Closed on", Field.EXPECTED: "Expected closing", Field.LOST_REASON: "Reason for losing",
-    Field.TAGS: "Tags", Field.NOTES: "Notes", Field.PRIORITY: "Stars", Field.IS_COMPANY: "Is it a company?",
+    Field.DO_NOT_MAIL: "Wants no mailings", Field.TAGS: "Tags", Field.NOTES: "Notes", Field.PRIORITY: "Stars", Field.IS_COMPANY: "Is it a company?",
     Field.PARENT: "Parent company", Field.SECTOR: "Industry", Field.WEBSITE: "Website", Field.EMPLOYEES: "Employees",
     Field.REVENUE: "Revenue", Field.FOUNDED: "Founded in", Field.STREET: "Street", Field.CITY: "City", Field.POSTCODE: "Postcode",
     Field.STATE: "State", Field.COUNTRY: "Country", Field.REFERENCE: "Reference", Field.CATEGORY: "Category", Field.PRICE: "Price",

@@ -267,7 +267,7 @@ CONTENT: dict[Field, str] = {
     Field.EMAIL: "email", Field.PHONE: "phone", Field.MOBILE: "phone", Field.WEBSITE: "website", Field.AMOUNT: "amount",
     Field.REVENUE: "amount", Field.PRICE: "amount", Field.COST: "amount", Field.CURRENCY: "currency",
     Field.PROBABILITY: "percent", Field.ENGAGED: "date", Field.CLOSED: "date", Field.EXPECTED: "date",
-    Field.PRIORITY: "priority", Field.IS_COMPANY: "flag", Field.EMPLOYEES: "whole", Field.FOUNDED: "year",
+    Field.PRIORITY: "priority", Field.IS_COMPANY: "flag", Field.DO_NOT_MAIL: "flag", Field.EMPLOYEES: "whole", Field.FOUNDED: "year",
     Field.COUNTRY: "country", Field.TITLE: "words", Field.COMPANY: "words", Field.PERSON: "words",
     Field.PRODUCT: "words", Field.STAGE: "words", Field.OWNER: "words", Field.CITY: "words", Field.SECTOR: "words",
     Field.JOB: "words", Field.FIRST_NAME: "words", Field.LAST_NAME: "words", Field.LOST_REASON: "words",

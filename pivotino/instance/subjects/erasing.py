@@ -158,6 +158,7 @@ def carry_out(row: Erasure) -> None:
         pieces = [Piece(CONTACT, contact.pk), *(Piece(SALE, pk) for pk in going)]
         remember(pieces)
         erase(pieces)
+        Contact.objects.filter(pk=row.contact_id, opportunities__isnull=True).delete()
         for one in files:
             forget_import(one)
         for model, field, pk in _mentions(contact, marks):
@@ -206,6 +207,7 @@ def forget_contacts(ids: list[UUID]) -> int:
     """Empty these contacts and what hangs on them. The row goes where no sale leans on it."""
     rows = list(Contact.objects.filter(pk__in=ids))
     for contact in rows:
+        _blank(contact)
         blank_sales(list(Opportunity.objects.filter(contact=contact).values_list("pk", flat=True)))
         if contact.email:
             Recipient.objects.filter(address__iexact=contact.email).update(
@@ -219,9 +221,7 @@ def forget_contacts(ids: list[UUID]) -> int:
         _empty_rows([contact.pk])
         trail.forget_subject(contact.pk)
         search.forget("contact", contact.pk)
-        if Opportunity.objects.filter(contact=contact).exists() or contact.people.exists():
-            _blank(contact)
-        else:
+        if not Opportunity.objects.filter(contact=contact).exists():
             contact.delete()
     blank_events(ids)
     return len(rows)

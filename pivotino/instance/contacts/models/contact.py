@@ -1,6 +1,6 @@
 """A company or a person outside, and what people do with one: add, edit, remove, restore."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
@@ -58,14 +58,19 @@ class StaleContact(NotContact):
         self.truth = truth
 
 
-# Says why a contact may not be changed in these fields, or nothing. A room above joins in from its AppConfig.
-Guard = Callable[["Contact", frozenset[str]], str]
+# Says which of these contacts may not be changed at present, and why. A room above joins in from its AppConfig.
+Guard = Callable[[Collection[UUID]], Mapping[UUID, str]]
 _guards: list[Guard] = []
 
 
 def guarded_by(guard: Guard) -> Guard:
     _guards.append(guard)
     return guard
+
+
+def why_not(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Those of these contacts that may not be changed, each with its sentence."""
+    return {id: why for guard in _guards for id, why in guard(ids).items()}
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -210,7 +215,8 @@ class Contact(InstanceModel):
             contact = Contact.objects.select_for_update().get(pk=self.pk)
             if contact.version != version:
                 raise StaleContact(contact)
-            if why := next((why for guard in _guards if (why := guard(contact, frozenset(fields)))), ""):
+            # That somebody wants no mailings may always be noted.
+            if fields != {"do_not_mail": True} and (why := why_not([contact.pk]).get(contact.pk)):
                 raise NotContact(why)
             before = contact.facts()
             for field, value in fields.items():

@@ -15,7 +15,7 @@ from pivotino.kit.money import money_parts
 LABELS = {
     "name": "Name", "industry": "Industry", "website": "Website", "employees": "Employees", "email": "E-mail", "phone": "Phone",
     "mobile": "Mobile", "job_position": "Job position", "street": "Street", "city": "City", "zip": "Postcode", "state": "State",
-    "country": "Country",
+    "country": "Country", "do_not_mail": "No mailings",
 }  # fmt: skip
 FACTS = ("id", "external_id", "kind", "folded", "version", "owner_id", "company__name", "company__folded", *LABELS)
 Facts = dict[str, Any]
@@ -67,7 +67,8 @@ class ContactJudge(Judge):
         return filled(
             kind=kind, name=draft.name, email=draft.email.lower(), phone=draft.phone, website=draft.website, owner=owner,
             street=address.street, city=address.city, zip=address.postcode, state=address.state, country=address.country,
-            external_id=draft.external_id, tags=draft.tags, **more,
+            # A list can bring a no. It never turns one into a yes.
+            external_id=draft.external_id, tags=draft.tags, do_not_mail=draft.do_not_mail, **more,
         )  # fmt: skip
 
     def _read(self, field: str, values: Sequence[str]) -> list[Facts]:

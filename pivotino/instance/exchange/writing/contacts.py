@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pivotino.instance.contacts.models import Contact, Label
+from pivotino.instance.contacts.models.contact import why_not
 from pivotino.instance.contacts.searching import words_of
 from pivotino.instance.exchange import bulk
 from pivotino.instance.exchange.fields import Kind
@@ -16,7 +17,7 @@ from pivotino.instance.history import search
 from pivotino.instance.history.states import state_of
 
 COLUMNS = ("name", "folded", "industry", "website", "employees", "email", "phone", "mobile", "job_position", "street", "city", "zip",
-           "state", "country", "company_id")  # fmt: skip
+           "state", "country", "do_not_mail", "company_id")  # fmt: skip
 
 
 class ContactWriter(Writer):
@@ -55,6 +56,7 @@ class ContactWriter(Writer):
             one.pk: one
             for one in in_portions(ids, lambda some: Contact.objects.kept().select_for_update().filter(pk__in=some))
         }
+        refused = why_not([*here])
         changed: list[Contact] = []
         told = []
         for row in rows:
@@ -64,6 +66,9 @@ class ContactWriter(Writer):
                 continue
             if "seen" in row.data and row.data["seen"] != one.version:
                 self.leave(row, OVERTAKEN)
+                continue
+            if one.pk in refused:
+                self.leave(row, refused[one.pk])
                 continue
             row.before = state_of(one, COLUMNS)
             self._take(one, row, directory)
