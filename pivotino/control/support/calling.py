@@ -9,10 +9,11 @@
 What two people do at the same moment is done once: every verb changes the row only where it is still as it was.
 """
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
@@ -35,6 +36,9 @@ from pivotino.control.support.models import (
 from pivotino.tenancy import visiting
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.signed_in import SignedIn
+
+
+log = logging.getLogger(__name__)
 
 
 class NotPossible(RuntimeError):
@@ -274,5 +278,14 @@ def _locked(call: Housecall) -> Housecall:
 
 
 def _tell(call: Housecall, news: str) -> None:
-    place = call.instance.place
-    transaction.on_commit(lambda: visiting.tell(place, news))
+    """After the commit: a line in the trail of the instance, and its open browsers hear of it."""
+    place, page = call.instance.place, visiting.Page(guest=guest_of(call), what=news, name="", path="", why=call.reason)
+
+    def carry() -> None:
+        try:
+            visiting.note(place, page)
+            visiting.tell(place, news)
+        except DatabaseError as error:  # on the move, or gone: who is in is asked of our own books, and they are right
+            log.warning("%s could not be told that somebody %s: %s", place.slug, news, type(error).__name__)
+
+    transaction.on_commit(carry)

@@ -42,8 +42,9 @@ class MemberMiddleware:
             return None
         if request.account is not None:
             request.member = member_of(request.account.id)
-        if request.member is None and request.guest is not None:
-            request.member = host(request.guest)
+        guest = getattr(request, "guest", None)
+        if request.member is None and guest is not None:
+            request.member = host(guest)
         if request.member is not None or getattr(view, "open_to_strangers", False):
             return None
         if request.account is None:

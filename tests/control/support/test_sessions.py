@@ -20,6 +20,7 @@ from pivotino.instance.members.models import Company, Member
 from pivotino.instance.pipeline.models import Opportunity, Stage
 from pivotino.jobs.testing import run_all
 from pivotino.tenancy import inside, veils, visiting
+from pivotino.tenancy.engine.sqlite import InstanceGone
 from tests.cast import Browser, Person
 from tests.control.support.conftest import CHANGE, WHY, Guest, as_owner, of_us
 from tests.house import world
@@ -304,6 +305,7 @@ def test_every_page_is_written_down_in_three_books(aida: Guest, owner: Person, i
     with inside(owner.instance):
         lines = [(one.by, one.what, one.where, one.ticket, one.staff) for one in Trail.objects.order_by("number")]
     assert lines == [
+        ("Helpdesk – Aida Rahman", "support.came", "", call.ticket, True),
         ("Helpdesk – Aida Rahman", "support.looked", "/settings/company/", call.ticket, True),
         ("Helpdesk – Aida Rahman", "support.refused", "/board/", call.ticket, True),
     ]
@@ -567,6 +569,31 @@ def test_a_question_nobody_answers_is_withdrawn(asked: GoIn) -> None:
         calling.end_what_is_over()
 
     assert Housecall.objects.get(pk=call.pk).end == End.UNANSWERED
+
+
+@pytest.mark.promise("A58")
+def test_a_guest_never_has_a_live_connection_that_could_outlast_the_session(
+    aida: Guest, owner: Person, inside_with: GoIn
+) -> None:
+    from config.asgi import enter
+
+    inside_with(Scope.ROOMS, rooms=visiting.rooms())
+
+    assert enter("atap-suria", aida.me.session_key) is None
+    assert enter("atap-suria", owner.browser.cookies["pv_session"].value) is not None
+
+
+def test_a_session_ends_although_its_database_is_away(
+    aida: Guest, owner: Person, inside_with: GoIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = inside_with()
+
+    def gone(*_: Any) -> None:
+        raise InstanceGone
+
+    monkeypatch.setattr(visiting, "note", gone)
+    assert calling.end(call, End.STAFF, by="Aida Rahman")
+    assert aida.get(owner.url(SETTINGS)).status_code == 404
 
 
 # --- both sides see it ---
