@@ -37,7 +37,6 @@ from pivotino.tenancy import visiting
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.signed_in import SignedIn
 
-
 log = logging.getLogger(__name__)
 
 
