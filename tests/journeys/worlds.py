@@ -386,3 +386,74 @@ def kept_in_the_vault(ids: list[str]) -> int:
     from pivotino.control.matters.models import HeldRecord
 
     return HeldRecord.objects.filter(sealed_at__isnull=False, emptied_at__isnull=True, record_id__in=ids).count()
+
+
+def somebody_known(address: str) -> None:
+    """Somebody with an account and as a possible customer."""
+    from django.utils import timezone
+
+    from pivotino.control.accounts.models import Account
+    from pivotino.control.prospects.models import Origin, Prospect
+
+    source = Origin.objects.create(
+        kind="interest-group", detail="Roofers of Klang", url="https://roofers.example/members", day=timezone.now().date(),
+        basis="consent", note="Ticked on their form.", by="Sofia Staff",
+    )  # fmt: skip
+    Account.objects.create_user(address, None, name="Mei Tan", phone="+60123456789").open()
+    Prospect.objects.create(address=address, name="Mei Tan", company="Roofs of Klang", origin=source)
+
+
+def days_of_thinking_over_pass(address: str) -> None:
+    """The three days after somebody's yes to being erased are over, and the schedule looks at the clock."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from pivotino.control.rights import jobs
+    from pivotino.control.rights.models import Demand
+
+    past = timezone.now() - timedelta(minutes=1)
+    Demand.objects.of(address).filter(erases_at__isnull=False).update(erases_at=past)
+    jobs.erase_when_due()
+
+
+def old_people(names: list[str], years: int) -> dict[str, str]:
+    """Contacts of Atap Suria nobody touched for so many years."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from pivotino.instance.contacts.models import Contact
+    from pivotino.instance.history.models import Event
+    from pivotino.instance.members.models import Member
+
+    def work() -> dict[str, str]:
+        anna, made = Member.objects.get(name="Nurul Anna"), {}
+        then = timezone.now() - timedelta(days=years * 366)
+        for name in names:
+            one = Contact.add(name, kind="person", by=anna, email=f"{name.split()[0].lower()}@old.example")
+            Contact.objects.filter(pk=one.pk).update(created_at=then)
+            Event.objects.filter(subject_id=one.pk).update(at=then)
+            made[name] = str(one.pk)
+        return made
+
+    found: dict[str, str] = in_instance("atap-suria", work)
+    return found
+
+
+def two_weeks_of_keeping_pass() -> int:
+    """What was announced or waits to be erased is due, and the night comes."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from pivotino.instance.members.queries import today
+    from pivotino.instance.subjects.jobs import let_go
+    from pivotino.instance.subjects.models import Due, Erasure
+
+    def work() -> int:
+        Due.objects.update(goes_on=today())
+        Erasure.objects.filter(done_at__isnull=True).update(goes_at=timezone.now() - timedelta(minutes=1))
+        return int(let_go())
+
+    return int(in_instance("atap-suria", work))
