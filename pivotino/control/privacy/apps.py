@@ -10,9 +10,11 @@ class PrivacyConfig(AppConfig):
     verbose_name = "Privacy"
 
     def ready(self) -> None:
+        from pivotino.control.accounts import places
         from pivotino.control.privacy import persons, register  # noqa: F401
         from pivotino.kit import egress
 
+        places.register(places.Place(name="Record of processing", url_name="privacy:record", order=77, icon="list"))
         post_migrate.connect(publish_register, sender=self)
         egress.allow(register.hosts)
         egress.allow(register.named_by_operator)

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
-from django.apps import apps
-
+from pivotino.control.privacy.record import activities, basis_of, holding
 from pivotino.kit.holds import Holds
 
 # In the order of the page; a subject nobody named here stands at the end under its own word.
@@ -30,16 +29,23 @@ class Entry:
     name: str
     holds: Holds
     fields: tuple[tuple[str, str], ...]
+    basis: str
+    seen_by: str
 
 
 @cache
 def data_map() -> dict[str, list[Entry]]:
     """Every such table, by whom it is about."""
     found: dict[str, list[Entry]] = {title: [] for title in SUBJECTS.values()}
-    for model in apps.get_models():
-        holds = getattr(model, "holds", None)
-        if isinstance(holds, Holds) and holds.personal and holds.subject != "developer":
-            fields = tuple((field.replace("_", " "), why) for field, why in holds.personal.items())
-            title = SUBJECTS.get(holds.subject, holds.subject.capitalize())
-            found.setdefault(title, []).append(Entry(str(model._meta.verbose_name), holds, fields))
+    for model, holds in holding():
+        fields = tuple((field.replace("_", " "), why) for field, why in holds.personal.items())
+        title = SUBJECTS.get(holds.subject, holds.subject.capitalize())
+        found.setdefault(title, []).append(Entry(str(model._meta.verbose_name), holds, fields, *_lawful(model)))
     return {title: sorted(entries, key=lambda entry: entry.name) for title, entries in found.items() if entries}
+
+
+def _lawful(model: Any) -> tuple[str, str]:
+    """Why the law lets us, and who may see it."""
+    activity = activities()[model._meta.app_label]
+    basis = basis_of(model)
+    return (basis if activity.is_ours else "Our customer decides, and names theirs"), activity.seen_by

@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from pivotino.control.privacy.views import changes, data, documents, promises
+from pivotino.control.privacy.views import changes, data, documents, promises, records
 
 
 class DayConverter:
@@ -32,5 +32,8 @@ urlpatterns = [
     path("privacy/changes/watch/<str:token>/", changes.watch, name="watch"),
     path("privacy/changes/stop/<str:sealed>/", changes.stop, name="stop_watching"),
     path("privacy/data/", data.index, name="data"),
+    path("my/databases/<slug:slug>/record/", records.mine, name="record"),
+    path("my/databases/<slug:slug>/record.csv", records.mine_table, name="record_table"),
+    path("my/databases/<slug:slug>/record.json", records.mine_file, name="record_file"),
     path("promises/", promises.index, name="promises"),
 ]

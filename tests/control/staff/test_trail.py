@@ -1,6 +1,7 @@
 """The control trail and the anchors of both planes: what was changed, taken out or cut off is named, whoever did it."""
 
 import io
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from pivotino.control.staff import anchoring, jobs
@@ -19,7 +20,7 @@ from pivotino.jobs.testing import run_all
 from pivotino.kit.chains import Broken
 from pivotino.tenancy import inside, trails
 from pivotino.tenancy.models import Instance
-from tests.cast import Browser
+from tests.cast import Browser, Person
 
 MONDAY, TUESDAY = datetime(2026, 11, 23, 1, 15, tzinfo=UTC), datetime(2026, 11, 24, 1, 15, tzinfo=UTC)
 
@@ -241,3 +242,31 @@ def test_everybody_may_keep_a_copy_of_the_anchors(stranger: Browser) -> None:
 
     assert one.root in stranger.get("/anchors/").content.decode()
     assert stranger.get("/anchors.txt").content.decode() == f"{one}\n"
+
+
+@pytest.mark.promise("P17")
+def test_a_look_at_a_customer_is_a_deed_with_a_purpose_once_an_hour(desk: Browser, atap: Instance) -> None:
+    for _ in range(2):
+        desk.get("/staff/customers/atap-suria/")
+
+    assert [(deed.what, deed.by, deed.where, deed.purpose) for deed in Deed.objects.about(atap)] == [
+        ("looked", "Sofia Staff", "/staff/customers/atap-suria/", "service")
+    ]
+
+
+@pytest.mark.promise("P22")
+def test_no_deed_is_kept_for_another_end_than_the_policy_names(control: None) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Deed.objects.keep(by="Sofia", account_id=None, what="close", why="For fun.", purpose="selling")
+
+    assert Deed.objects.verify() == 0
+
+
+def test_staff_read_the_record_of_processing_and_take_it_out(desk: Browser, anna: Person) -> None:
+    page = desk.get("/staff/record/").content.decode()
+
+    assert "Mail about our offers" in page
+    assert desk.get("/staff/record.csv").content.decode().count("\n") > 80
+    assert json.loads(desk.get("/staff/record.json").content)[0]["controller"] == "We are"
+    for path in ("/staff/record/", "/staff/record.csv", "/staff/record.json"):
+        assert anna.browser.get(path).status_code == 404
