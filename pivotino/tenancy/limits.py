@@ -1,7 +1,7 @@
-"""How many people an instance may have, asked by instances of the control plane without knowing it.
+"""How many people and files an instance may have, asked by instances of the control plane without knowing it.
 
-The billing room answers, from our own rows. A limit stops inviting more people and nothing else: who is in stays in, and
-data, signing in and the export know no limit.
+The billing room answers, from our own rows. A limit stops inviting more people, or adding more files, and nothing else: who and
+what is in stays in, and data, signing in and the export know no limit.
 """
 
 from dataclasses import dataclass
@@ -13,9 +13,13 @@ from pivotino.tenancy.places import Place
 
 @dataclass(frozen=True, kw_only=True)
 class People:
-    """With how many people more may be invited (0: any number), under which plan, and where a Business Owner gets more."""
+    """With how many people more may be invited (0: any number), under which plan, and where a Business Owner gets more.
+
+    `bytes_at_most` is how much all files together may take (0: as much as the disk holds).
+    """
 
     most: int = 0
+    bytes_at_most: int = 0
     plan: str = ""
     more_at: str = ""
 

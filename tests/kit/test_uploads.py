@@ -40,7 +40,7 @@ def packed(**parts: str | bytes) -> bytes:
     return out.getvalue()
 
 
-def office(folder: str = "word", **more: Any) -> bytes:
+def office(folder: str = "word", /, **more: Any) -> bytes:
     main = {"word": "word/document.xml", "xl": "xl/workbook.xml", "ppt": "ppt/presentation.xml"}[folder]
     return packed(**{"[Content_Types].xml": "<Types/>", main: "<w:p><w:t>An offer</w:t></w:p>", **more})
 
@@ -223,7 +223,8 @@ def test_a_mail_is_judged_with_what_is_attached() -> None:
 
 
 def test_one_byte_too_many_is_refused_and_the_largest_is_not() -> None:
-    assert take(b"a" * LARGEST, "a.txt").sha256
+    assert take(b"%PDF-1.7\n".ljust(LARGEST, b"\0"), "a.pdf").sha256
+    assert code_of(b"a" * (8 * 1024 * 1024 + 1), "a.txt") == "large"
     assert code_of(b"a" * (LARGEST + 1), "a.txt") == "large"
     with pytest.raises(TooLarge):
         read(io.BytesIO(b"12345"), largest=4)

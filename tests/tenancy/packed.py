@@ -10,9 +10,13 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
+from django.core.files.storage import storages
+
 from pivotino.instance.activities.models import Activity
 from pivotino.instance.contacts.models import Contact
 from pivotino.instance.exchange.models import Import, ProposedRow, Verdict
+from pivotino.instance.files.carriers import Carrier
+from pivotino.instance.files.models import File
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import take_back
 from pivotino.instance.lifecycle.sample import make_sample
@@ -30,8 +34,8 @@ from pivotino.instance.mailing.models.stops import mark_of, stop
 from pivotino.instance.members.models import Company, Invitation, Member, Rate, Role
 from pivotino.instance.pipeline.models import LostReason, Opportunity, Stage
 from pivotino.kit.ids import uuid7
+from pivotino.kit.uploads import take
 from pivotino.tenancy import packing, provision
-from pivotino.tenancy.packing.files import folder_of
 from pivotino.tenancy.packing.manifest import PATH, Manifest
 from pivotino.tenancy.places import Bucket, Place, buckets
 
@@ -103,6 +107,9 @@ def fill(anna: Member, bruno: Member, *, seed: int = 7) -> None:
     gone = Member.objects.create(name="Left long ago", email="gone@x.example", left_at=datetime(2026, 1, 1, tzinfo=UTC))
     Invitation.make(Member.objects.create(name="Invited", email="i@x.example"), by=anna, made_member=True)
     anna.prefer(board={"fold": ["z", "a"], "n": 1.5, "deep": [None, True, {"b": 1, "a": "\u2028"}]})
+    for number, kind in enumerate(("opportunity", "contact")):
+        carrier = Carrier(kind, (one, people[1])[number].pk, anna.pk, "Roof", "pipeline:opportunity")
+        File.attach(carrier, take(f"{NAMES[0]} {number}".encode(), f"été {number}.txt"), by=anna)
     _mail(anna, people)
     _odd(anna, gone)
 
@@ -150,6 +157,11 @@ def _odd(anna: Member, gone: Member) -> None:
 
 def fresh(one: Opportunity) -> Opportunity:
     return Opportunity.objects.select_related("stage").get(pk=one.pk)
+
+
+def folder_of(place: Place) -> Path:
+    """Where the files of an instance lie on a disk."""
+    return Path(storages["default"].path(place.key))
 
 
 def give_a_file(place: Place) -> None:

@@ -21,7 +21,6 @@ from pivotino.instance.pipeline.models import Opportunity
 from pivotino.tenancy import inside, packing
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.packing import shape
-from pivotino.tenancy.packing.files import folder_of
 from tests.cast import Person
 from tests.tenancy import packed as world
 
@@ -55,7 +54,7 @@ def test_taken_in_and_taken_out_again_it_is_equal(rich: Instance) -> None:
 
         with inside(place):
             assert totals.differences() == []
-        assert (folder_of(place) / "imports/one.csv").read_bytes() == b"a,b\r\n\x00\xff"
+        assert (world.folder_of(place) / "imports/one.csv").read_bytes() == b"a,b\r\n\x00\xff"
     assert taken_in.counts == before.counts == after.counts
     assert after.files == before.files
     assert after.contents == before.contents

@@ -15,7 +15,6 @@ from pivotino.instance.pipeline.models import Opportunity
 from pivotino.tenancy import inside, packing
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.packing import checking, shape
-from pivotino.tenancy.packing.files import folder_of
 from pivotino.tenancy.packing.manifest import PATH, Listed, Manifest
 from tests.tenancy import packed as world
 
@@ -45,7 +44,7 @@ def refuses(archive: io.BytesIO, refusal: type[packing.Refused], word: str) -> N
             packing.unpack(archive, place)
         with inside(place):
             assert not Company.objects.exists()
-        assert not folder_of(place).exists()
+        assert not world.folder_of(place).exists()
 
 
 def changed(archive: io.BytesIO, change: Callable[[Parts], object]) -> io.BytesIO:

@@ -91,12 +91,18 @@ def next_bill(instance: Instance) -> NextBill | None:
     return replace(bill, stale=bill.total_minor != sum(line.unit_minor * line.quantity for line in ours))
 
 
+# How much all files of a database may take together.
+FREE_BYTES, PAID_BYTES = 1 << 30, 50 << 30
+
+
 def people_of_plan(place: Place) -> limits.People:
     """With how many people more may be invited, as an instance asks it."""
     may = entitlements(Instance(pk=place.id))
     if may.plan is None:  # where one company runs its own, there is no plan and no page of plans
         return limits.People()
-    return limits.People(most=may.seats, plan=may.plan.name, more_at=control_url("billing:plan", slug=place.slug))
+    room = FREE_BYTES if may.plan.kind == "free" else PAID_BYTES
+    more_at = control_url("billing:plan", slug=place.slug)
+    return limits.People(most=may.seats, bytes_at_most=room, plan=may.plan.name, more_at=more_at)
 
 
 def standings(ids: Iterable[UUID]) -> dict[UUID, Standing]:

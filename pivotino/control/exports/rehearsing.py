@@ -1,13 +1,11 @@
 """Proof that a file can be taken in elsewhere: into a scratch database, out again, compared, destroyed."""
 
-import shutil
 import time
 
 from pivotino.control.exports import storing
 from pivotino.control.exports.models import Rehearsal
 from pivotino.control.exports.sealing import Broken, unsealed
-from pivotino.tenancy import packing, provision
-from pivotino.tenancy.packing.files import folder_of
+from pivotino.tenancy import filing, packing, provision
 
 MOST_TRIES = 4
 NO_FILE = "The file is not there any more. Prepare a new one."
@@ -59,7 +57,7 @@ def rehearse(rehearsal: Rehearsal) -> None:
 def clear(rehearsal: Rehearsal) -> None:
     """Destroy the scratch, files too. Safe to repeat."""
     provision.destroy(rehearsal.scratch)
-    shutil.rmtree(folder_of(rehearsal.scratch), ignore_errors=True)
+    filing.remove_all(rehearsal.scratch)
 
 
 def _count(rehearsal: Rehearsal) -> None:

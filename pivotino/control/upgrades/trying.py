@@ -4,7 +4,6 @@ Each may be repeated. The copy has a row in the register without seats, plan or 
 """
 
 import logging
-import shutil
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -16,10 +15,9 @@ from pivotino.jobs.carrying import MOST_TRIES, SOON, NotTheSame
 from pivotino.jobs.refusals import Retry
 from pivotino.jobs.steps import Kind
 from pivotino.kit.retention import period
-from pivotino.tenancy import provision, registry, removing, scratch, snapshots, verifying
+from pivotino.tenancy import filing, provision, registry, removing, scratch, snapshots, verifying
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.neutralising import neutralise
-from pivotino.tenancy.packing.files import folder_of
 from pivotino.tenancy.places import Place
 
 LONGEST_ADDRESS = 40
@@ -33,8 +31,7 @@ def copy(trial: Trial) -> None:
     with scratch.workplace(trial.pk) as folder:
         snapshots.take(trial.instance.place, folder / "snapshot")
         snapshots.put(folder / "snapshot", copied.place)
-    if folder_of(trial.instance.place).is_dir():
-        shutil.copytree(folder_of(trial.instance.place), folder_of(copied.place), dirs_exist_ok=True)
+    filing.copy_all(trial.instance.place, copied.place)
     trial.set(before=verifying.look(copied.place).kept())
 
 
@@ -116,7 +113,7 @@ def remove(trial: Trial) -> None:
         proof = removing.remove(
             row.place, "a rehearsal" if trial.rehearsal else "a copy to try", made_at=row.created_at
         )
-        shutil.rmtree(folder_of(row.place), ignore_errors=True)
+        filing.remove_all(row.place)
         trial.set(proof=proof.pk)
         row.delete()
         registry.forget(row.slug)

@@ -7,7 +7,7 @@ class ContactsConfig(AppConfig):
     plane = "instance"
 
     def ready(self) -> None:
-        from pivotino.instance.contacts import takeout, undoing  # noqa: F401
+        from pivotino.instance.contacts import files, takeout, undoing  # noqa: F401
         from pivotino.instance.history.trail import follows
         from pivotino.instance.history.visibility import open_to_all
         from pivotino.ui.places import Place, register

@@ -9,6 +9,7 @@ class PipelineConfig(AppConfig):
     def ready(self) -> None:
         from pivotino.instance.history.trail import follows
         from pivotino.instance.pipeline import (  # noqa: F401
+            files,
             jobs,
             rail,
             reactions,

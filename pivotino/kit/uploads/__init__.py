@@ -15,7 +15,7 @@
 
 Allowed are pictures (JPEG, PNG, WebP, GIF), PDF, Office documents without macros, plain text, CSV, calendar and address
 cards, and mails whose attachments are allowed. What it is, its bytes say; a name never does. Card numbers in the name or
-the text are refused (`refusal.code == "card"`): a door nobody stands at, such as mail, masks the name before it asks
+the text, and what else the place keeps out, are refused (`refusal.code == "card"`): a door nobody stands at, such as mail, masks the name before it asks
 (`sensitive.mask`) and leaves the file out. Of a PDF only text is read that it keeps as such; no library of ours reads the
 rest, nor scans. Nothing here writes to a disk, and nothing needs more memory than about 200 MB for the largest picture.
 
@@ -26,12 +26,15 @@ import hashlib
 from dataclasses import dataclass
 from typing import IO, Any
 
+from django.core.exceptions import ValidationError
+
 from pivotino.kit import sensitive
 from pivotino.kit.uploads import documents, kinds, mails, pdfs, pictures, texts
 from pivotino.kit.uploads.harm import harm_in
 from pivotino.kit.uploads.kinds import Kind
 from pivotino.kit.uploads.names import clean_name
 from pivotino.kit.uploads.refusals import Empty, Harmful, HoldsCard, Refused, TooLarge
+from pivotino.kit.uploads.words import refuse_words
 
 __all__ = [
     "ACCEPT",
@@ -47,7 +50,8 @@ __all__ = [
     "take",
 ]
 
-LARGEST = 25 * 1024 * 1024
+# Every word of a text is looked at, which takes a second for two million signs.
+LARGEST, LARGEST_TEXT = 25 * 1024 * 1024, 8 * 1024 * 1024
 # For `<input type="file" accept>`: with types named, phones turn their own kind of photos into JPEG by themselves.
 ACCEPT = ",".join([*(kind.type for kind in kinds.PICTURES), *(f".{ending}" for ending in kinds.OF if ending != "jpg")])
 
@@ -84,22 +88,26 @@ def take(data: bytes, name: str, *, largest: int = LARGEST) -> Taken:
     looked = found is not None
     kind = kinds.of(data, name)
     clean = clean_name(name, ending=kind.ending)
-    refuse_cards("The name of this file", clean)
+    _refuse_name(clean)
     small = b""
     if kind in kinds.PICTURES:
         data, small = pictures.drawn_anew(data)
     elif kind in kinds.OFFICE:
-        refuse_cards("This document", documents.judged(data, kind))
+        refuse_words("This document", documents.judged(data, kind))
     elif kind.ending == "pdf":
-        refuse_cards("This PDF", pdfs.text_of(data))
+        refuse_words("This PDF", pdfs.text_of(data))
     elif kind.ending == "eml":
         mails.judge(data, take)
+    elif len(data) > LARGEST_TEXT:
+        raise TooLarge(LARGEST_TEXT)
     else:
-        refuse_cards("This file", texts.decoded(data))
+        refuse_words("This file", texts.decoded(data))
     digest = hashlib.sha256(data).hexdigest()
     return Taken(name=clean, kind=kind, data=data, sha256=digest, small=small, looked=looked)
 
 
-def refuse_cards(what: str, text: str) -> None:
-    if found := sensitive.find(text):
-        raise HoldsCard(what, found[0].shown)
+def _refuse_name(name: str) -> None:
+    try:
+        sensitive.refuse(name)
+    except ValidationError as error:
+        raise HoldsCard("The name of this file", error.messages[0]) from error

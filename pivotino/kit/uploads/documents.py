@@ -10,7 +10,7 @@ from typing import Any
 
 from pivotino.kit.uploads.refusals import Archive, Bomb, Macros, OtherKind, Program, Unreadable
 
-MOST_PARTS, MOST_BYTES, MOST_TIMES, MOST_TEXT = 5_000, 300 << 20, 200, 24 << 20
+MOST_PARTS, MOST_BYTES, MOST_TIMES, MOST_TEXT = 5_000, 300 << 20, 200, 8 << 20
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, ValueError, OSError)
 TYPES = "[Content_Types].xml"
 FOLDERS = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx"}

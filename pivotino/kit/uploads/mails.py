@@ -7,8 +7,8 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from typing import Any
 
-from pivotino.kit import sensitive
-from pivotino.kit.uploads.refusals import HoldsCard, OtherKind, Refused, Unreadable
+from pivotino.kit.uploads.refusals import OtherKind, Refused, Unreadable
+from pivotino.kit.uploads.words import refuse_words
 
 MOST_PARTS, DEEPEST = 200, 3
 
@@ -23,16 +23,16 @@ def judge(data: bytes, take: Callable[[bytes, str], Any], *, deep: int = 0) -> N
         raise Unreadable("mail") from error
     if len(parts) > MOST_PARTS or deep > DEEPEST:
         raise OtherKind("There are too many mails within this mail. Save what you need of it by itself.")
-    _refuse_cards(headers)
+    refuse_words("This mail", headers)
     for part in parts:
         if part.is_multipart():
             continue
         try:
-            body = bytes(part.get_payload(decode=True) or b"")  # type: ignore[arg-type]
+            body = bytes(part.get_payload(decode=True) or b"")
         except (ValueError, LookupError, AssertionError) as error:
             raise Unreadable("mail") from error
         if part.get_content_type() in ("text/plain", "text/html") and not part.get_filename():
-            _refuse_cards(body.decode(_charset(part), "replace"))
+            refuse_words("This mail", body.decode(_charset(part), "replace"))
         elif body:
             _attached(body, part.get_filename() or "", take)
 
@@ -62,8 +62,3 @@ def _charset(part: EmailMessage) -> str:
     except LookupError:
         return "utf-8"
     return found
-
-
-def _refuse_cards(text: str) -> None:
-    if found := sensitive.find(text):
-        raise HoldsCard("This mail", found[0].shown)

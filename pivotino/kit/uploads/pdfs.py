@@ -6,7 +6,7 @@ Text in fonts that number their own signs, and text in scans, is not read: no li
 import re
 import zlib
 
-MOST_STREAM, MOST_TEXT = 8 << 20, 32 << 20
+MOST_STREAM, MOST_TEXT = 8 << 20, 16 << 20
 STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 SHOWN = re.compile(
     rb"\[((?:[^\[\]()\\]|\\.|\((?:[^()\\]|\\.)*\))*)\]\s*TJ|(\((?:[^()\\]|\\.)*\))\s*(?:Tj|'|\")", re.DOTALL

@@ -29,18 +29,17 @@ class Harmful(Refused):
     code = "harm"
 
     def __init__(self, found: str) -> None:
-        super().__init__(f"This file was shut away: it holds what is known as {found}. Nobody can open it here.")
+        super().__init__(
+            f"This file was put into quarantine: it holds what is known as {found}. Nobody can open it here."
+        )
         self.found = found
 
 
 class HoldsCard(Refused):
     code = "card"
 
-    def __init__(self, what: str, shown: str) -> None:
-        super().__init__(
-            f"{what} holds what looks like a card number ({shown}). Card numbers are never kept here: take it out and choose"
-            " the file again."
-        )
+    def __init__(self, what: str, says: str) -> None:
+        super().__init__(f"{what} holds something that is not kept here. {says}")
 
 
 class Program(Refused):

@@ -18,8 +18,8 @@ Source = Path | BinaryIO
 # A file of an archive is at most this many times as large as what was sent of it, all of them together less. Real rows shrink
 # to a tenth, rows that are alike to a fiftieth.
 MOST_TIMES, SMALL = 200, 1 << 20
-MOST_TIMES_IN_ALL, LARGE = 60, 256 << 20
-MOST_FILES, MOST_BYTES, MOST_MANIFEST = 50_000, 200 << 30, 32 << 20
+MOST_TIMES_IN_ALL, LARGE = 60, 128 << 20
+MOST_FILES, MOST_BYTES, MOST_MANIFEST = 500_000, 200 << 30, 128 << 20
 PIECE = 1 << 16
 _SEGMENT = re.compile(r"[^\x00-\x1f\x7f\\:/]{1,200}")
 _ROOTS = frozenset({"manifest.json", "index.html", "FORMAT.md", "contacts.vcf", "calendar.ics", "settings.json"})

@@ -140,7 +140,7 @@ def _index(parcel: "Parcel", shown: list[Page], counts: dict[str, int], company:
         ("settings.json", "How the company set things up"),
         ("history/timeline.txt", "What happened, line by line"),
         ("data/", "Every row: .csv for a spreadsheet, .jsonl with exact types for programs"),
-        ("files/", "Files that were brought in"),
+        ("files/", "Files that were brought in; pages/files.html says which belongs to what"),
         ("mail/", "Letters kept here"),
         ("FORMAT.md", "What each column means"),
         ("manifest.json", "How many rows each file has, and its fingerprint"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from pivotino.kit.csvs import csv_lines
 from pivotino.kit.money import Money, UnknownCurrency
-from pivotino.tenancy import provision
+from pivotino.tenancy import filing, provision
 from pivotino.tenancy.context import inside
 from pivotino.tenancy.packing import describing, files, reading_pages, registry, shape, values
 from pivotino.tenancy.packing.book import Book, Row, named_by, opened
@@ -58,8 +58,9 @@ def pack(
                     listing.rows = twin.write(book, file)
             parcel.put("mail/README.txt", NO_MAIL.encode())
             reading_pages.put(parcel, book, counts)
-            for path, source in files.of(place):
-                with source.open("rb") as from_, parcel.file(path) as (to, _):
+            # An instance that lives on elsewhere keeps its files where they are.
+            for path, name in () if moving else files.of(place):
+                with filing.opened(place, name) as from_, parcel.file(path) as (to, _):
                     for piece in iter(lambda: from_.read(PIECE), b""):
                         to.write(piece)
             parcel.put("FORMAT.md", describing.document(moving=moving).encode())

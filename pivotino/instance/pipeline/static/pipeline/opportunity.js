@@ -30,7 +30,7 @@ class OpportunitySheet extends HTMLElement {
     document.addEventListener("pv:noted", () => this.#noted(), listen)
     document.addEventListener("pv:gone", ({ detail }) => { if (detail.id === this.dataset.id) this.#leave() }, listen)
     document.addEventListener("pv:live", ({ detail }) => this.#hear(detail), listen)
-    document.addEventListener("pv:undone", () => this.renew(), listen)
+    for (const changed of ["pv:undone", "pv:filed"]) document.addEventListener(changed, () => this.renew(), listen)
     this.#settle()
     const wanted = new URL(this.dataset.asked ?? location.href, location).searchParams
     if (wanted.has("plan")) this.#plan()
