@@ -6,13 +6,15 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pivotino.tenancy.places import postgres_login
+
+SHORTEST_SECRET = 32
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,21 @@ class Environment(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _closed_in_public(self) -> Self:
+        """Behind HTTPS nothing travels open and no key is a guess."""
+        if not self.https:
+            return self
+        if self.debug:
+            raise ValueError("PIVOTINO_DEBUG shows the inside of the program; not behind HTTPS.")
+        if self.secret_key and len(self.secret_key) < SHORTEST_SECRET:
+            raise ValueError(f"PIVOTINO_SECRET_KEY is shorter than {SHORTEST_SECRET} signs; leave it out and one is made.")
+        if self.email_url and not self.email_url.startswith(("smtp://", "smtps://")):
+            raise ValueError("PIVOTINO_EMAIL_URL would send letters open; write smtp:// (STARTTLS) or smtps://.")
+        if self.mailbox and not self.mailbox.startswith("imaps://"):
+            raise ValueError("PIVOTINO_MAILBOX would fetch letters open; write imaps://.")
+        return self
 
     def var_folder(self, base: Path) -> Path:
         """Where this installation keeps its files, made if absent."""
