@@ -17,7 +17,7 @@ from pivotino.letters.models import Reading
 from pivotino.letters.reading import CameBack, Complaint, Wish, answer_in, meaning
 
 # The first look goes back a week and no further.
-AT_ONCE, BACK, PATIENCE, LARGEST = 200, timedelta(days=7), 30.0, 2_000_000
+AT_ONCE, BACK, PATIENCE, LARGEST = 200, timedelta(days=7), 30.0, 15_000_000
 Taker = Callable[[bytes], bool]
 _takers: list[Taker] = []
 

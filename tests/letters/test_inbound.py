@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from pivotino.control.helpdesk.models import Message, Ticket
+from pivotino.control.helpdesk.models import Attachment, Message, Ticket
 from pivotino.jobs.testing import run_all
 from pivotino.letters.mailbox import take_in
 from tests.cast import Browser
@@ -24,7 +24,7 @@ PARSED = {
     "Bcc": "", "BccFull": [], "OriginalRecipient": "support@pivotino.example", "Subject": "Help", "MessageID": "73e6d360-66eb-11e1-8e72-a8904824019b",
     "ReplyTo": "", "MailboxHash": "", "Date": "Mon, 2 Nov 2026 16:45:41 -0400", "TextBody": "I cannot log in.", "HtmlBody": "", "StrippedTextReply": "",
     "Tag": "", "Headers": [{"Name": "Return-Path", "Value": f"<{ALI}>"}, {"Name": "Message-ID", "Value": "<1@kedai.example>"}],
-    "Attachments": [{"Name": "Offer.pdf", "Content": base64.b64encode(b"%PDF-1.4").decode(), "ContentType": "application/pdf", "ContentLength": 8}],
+    "Attachments": [{"Name": "notes.txt", "Content": base64.b64encode(b"Notes.").decode(), "ContentType": "text/plain", "ContentLength": 6}],
 }  # fmt: skip
 
 
@@ -65,11 +65,15 @@ def test_one_mail_by_every_road_is_one_ticket(stranger: Browser) -> None:
     assert (Ticket.objects.count(), Message.objects.count(), len(mail.outbox)) == (1, 1, 1)
 
 
-def test_a_parsed_mail_brings_its_words_and_the_names_of_its_files(stranger: Browser) -> None:
+def test_a_parsed_mail_brings_its_words_and_its_files(stranger: Browser) -> None:
     postmark(stranger, PARSED)
 
     message = Message.objects.get()
-    assert (message.body, message.attachments, message.ticket.subject) == ("I cannot log in.", ["Offer.pdf"], "Help")
+    assert (message.body, list(Attachment.objects.values_list("name", flat=True)), message.ticket.subject) == (
+        "I cannot log in.",
+        ["notes.txt"],
+        "Help",
+    )
 
 
 def test_whoever_cannot_prove_who_they_are_brings_nothing(stranger: Browser, settings: Any) -> None:

@@ -12,7 +12,7 @@ class HelpdeskConfig(AppConfig):
 
         if settings.SINGLE:  # one company runs alone: nobody there reads tickets
             return
-        from pivotino.control.helpdesk import jobs, reactions, taking  # noqa: F401
+        from pivotino.control.helpdesk import files, jobs, reactions, taking  # noqa: F401
         from pivotino.control.helpdesk.inside import Desk
         from pivotino.tenancy import questions
 

@@ -10,10 +10,10 @@ from pivotino.control.helpdesk.verbs import open_ticket
 
 def ask(said: dict[str, Any], **more: Any) -> Ticket:
     """Open a ticket with what a form says; `once` names this sending of it."""
-    told = {name: value for name, value in said.items() if name != "once"}
+    told = {name: value for name, value in said.items() if name not in ("once", "attached")}
     heard = f"page:{said['once']}" if said.get("once") else None
     try:
-        return before(heard) or open_ticket(**told, heard=heard, **more)
+        return before(heard) or open_ticket(**told, heard=heard, files=said.get("attached", ()), **more)
     except IntegrityError:  # the other press of the same button was quicker
         if found := before(heard):
             return found

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from pivotino.control.helpdesk.links import link_to, mark_of, proof_link
-from pivotino.control.helpdesk.models import Alarm, Message, Ticket
+from pivotino.control.helpdesk.models import Alarm, Attachment, Message, Ticket
 from pivotino.letters import Kind, Letter, send
 from pivotino.tenancy.addresses import absolute
 
@@ -99,7 +99,16 @@ def answer_key(message: Message) -> str:
 
 def answer(ticket: Ticket, message: Message, *, solved: bool) -> None:
     """Raises AsksForPassword where it asks for one; then nothing was said."""
-    send(Answer(ticket=ticket, text=message.body, author=message.author, solved=solved), key=answer_key(message))
+    send(
+        Answer(
+            ticket=ticket,
+            text=message.body,
+            author=message.author,
+            solved=solved,
+            files=Attachment.objects.filter(message=message).exists(),
+        ),
+        key=answer_key(message),
+    )
 
 
 def solved(ticket: Ticket) -> None:
@@ -107,7 +116,8 @@ def solved(ticket: Ticket) -> None:
 
 
 def put_out_of_sight(ticket: Ticket, message: Message) -> None:
-    send(PutOutOfSight(ticket=ticket, masked=message.masked), key=f"helpdesk:{ticket.pk}:masked:{message.pk}")
+    """Once a day a ticket: a machine that writes of passwords in each mail gets no letter for each."""
+    send(PutOutOfSight(ticket=ticket, masked=message.masked), key=f"helpdesk:{ticket.pk}:masked:{message.at:%Y-%m-%d}")
 
 
 def prove(ticket: Ticket) -> None:

@@ -26,12 +26,12 @@ def token_of(ticket: Ticket) -> str:
 
 
 def ticket_of(token: str) -> Ticket | None:
-    """Whose page this is; of a merged one the ticket it went into. None for an address that is not ours."""
+    """Whose page this is; of a merged one the ticket it went into. None for an address that is not ours, and for one whose person was forgotten."""
     try:
         found = Ticket.objects.filter(pk=UUID(signing.Signer(salt=SALT, sep=".").unsign_object(token))).first()
     except (signing.BadSignature, ValueError, TypeError, AttributeError):
         return None
-    return whole(found) if found else None
+    return whole(found) if found and found.email else None
 
 
 def proof_link(ticket: Ticket) -> str:
@@ -58,7 +58,7 @@ def marked(subject: str) -> Ticket | None:
     """The ticket a subject names with its right seal."""
     for number, seal in MARKED.findall(subject):
         if constant_time_compare(seal.lower(), _seal(number.upper())):
-            return Ticket.objects.filter(number=number.upper()).first()
+            return Ticket.objects.filter(number=number.upper()).exclude(email="").first()
     return None
 
 

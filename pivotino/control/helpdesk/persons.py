@@ -17,9 +17,9 @@ from pivotino.control.erasures.persons import (
     free,
     knows,
 )
-from pivotino.control.helpdesk.models import About, Direction, Message, Rating, State, Ticket
+from pivotino.control.helpdesk.models import About, Attachment, Direction, Message, Rating, State, Ticket
 
-MODELS = {f"helpdesk.{name}" for name in ("Ticket", "Message", "About", "Alarm", "Rating")}
+MODELS = {f"helpdesk.{name}" for name in ("Ticket", "Message", "Attachment", "About", "Alarm", "Rating")}
 
 
 @knows("Questions and answers", models=MODELS, order=35)
@@ -43,6 +43,7 @@ class Questions:
         count = messages.exclude(body="").count()
         messages.update(body="", sender="", message_id="", attachments=[])
         messages.filter(direction=Direction.IN).update(author="", account=None)
+        Attachment.objects.filter(message__in=messages).delete()
         About.objects.filter(ticket__in=mine).delete()
         Rating.objects.filter(ticket__in=mine).delete()
         rows = Ticket.objects.filter(pk__in=mine)

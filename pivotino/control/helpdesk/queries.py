@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Account, Seat
+from pivotino.control.helpdesk.files import FILES
 from pivotino.control.helpdesk.models import Clock, Macro, Message, State, Ticket
 from pivotino.tenancy.models import Instance
 
@@ -103,7 +104,7 @@ def helpers() -> list[Account]:
 
 def thread(ticket: Ticket) -> list[Message]:
     """Everything said, our notes too."""
-    return list(ticket.messages.select_related("ticket"))
+    return list(ticket.messages.prefetch_related(FILES))
 
 
 def _of(show: str, me: UUID) -> Q:

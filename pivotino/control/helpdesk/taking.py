@@ -7,17 +7,21 @@ anything: `proved_at` comes by a link alone.
 import hashlib
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
+from email.message import Message as Part
 from email.policy import default
 from email.utils import parseaddr
+from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from pivotino.control.helpdesk import threads, verbs
 from pivotino.control.helpdesk.categories import guess
+from pivotino.control.helpdesk.files import taken_from_mail
 from pivotino.control.helpdesk.letters import MESSAGE_ID
 from pivotino.control.helpdesk.models import Message, Source
 from pivotino.control.helpdesk.senders import is_ours
@@ -29,6 +33,7 @@ QUOTED = re.compile(
     r"^(?:On .{5,200}wrote:|Pada .{5,200}(?:menulis|wrote):|Am .{5,200}schrieb.{0,80}:|-{3,}\s*(?:Original|Forwarded) Message.*|_{20,})\s*$",
     re.I | re.M | re.S,
 )
+MOST_PARTS = 20
 FAILED = re.compile(r"\b(?:dmarc|spf)\s*=\s*(?:fail|softfail|permerror)\b", re.I)
 
 
@@ -43,7 +48,8 @@ class Heard:
     ours: tuple[str, ...]
     theirs: tuple[str, ...]
     mail: dict[str, Any]
-    """Its own id, whether a machine wrote it, whether its mail server doubts it, what hung on it: see Message."""
+    hanging: tuple[tuple[str, bytes], ...]
+    """Its own id, whether a machine wrote it, whether its mail server doubts it: see Message."""
 
 
 @leave_rest_to
@@ -76,12 +82,11 @@ def read(raw: bytes) -> Heard:
         "heard": hashlib.sha256(f"{own}\n{sender.lower()}".encode() if own else raw).hexdigest(),
         "message_id": own if len(own) <= 250 and MESSAGE_ID.fullmatch(own) else "",
         "auto": is_automatic(message), "doubtful": _doubtful(message),
-        "attachments": [part.get_filename() or "file" for part in message.iter_attachments()][:20],
     }  # fmt: skip
     return Heard(
         sender=sender, name=" ".join(parseaddr(str(message.get("From", "")))[0].split())[:160], subject=" ".join(str(message.get("Subject", "")).split()),
         body=said(_text(message)), ours=tuple(dict.fromkeys(OURS.findall(named)))[-MOST_REFERENCES:],
-        theirs=tuple(dict.fromkeys(NAMED.findall(named)))[-MOST_REFERENCES:], mail=mail,
+        theirs=tuple(dict.fromkeys(NAMED.findall(named)))[-MOST_REFERENCES:], mail=mail, hanging=tuple(_hanging(message)),
     )  # fmt: skip
 
 
@@ -101,14 +106,26 @@ def _keep(heard: Heard) -> bool:
     if ticket is None and heard.mail["auto"]:
         return False
     ticket = ticket or verbs.too_many(heard.sender)
+    files, refused = taken_from_mail(heard.hanging)
+    more: dict[str, Any] = {**heard.mail, "files": files, "attachments": refused}
     if ticket is None:
         verbs.open_ticket(
-            guess(heard.subject, heard.body), heard.subject, heard.body, email=heard.sender, name=heard.name, source=Source.MAIL, **heard.mail
+            guess(heard.subject, heard.body), heard.subject, heard.body, email=heard.sender, name=heard.name, source=Source.MAIL, **more
         )  # fmt: skip
         return True
     other = "" if heard.sender.lower() == ticket.email.lower() else heard.sender
-    verbs.hear(ticket, heard.body, sender=other, **heard.mail)
+    verbs.hear(ticket, heard.body, sender=other, **more)
     return True
+
+
+def _hanging(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+    for part in islice(message.iter_attachments(), MOST_PARTS):
+        content = part.get_payload(decode=True)
+        if part.get_content_type() == "message/rfc822":
+            inner = part.get_payload(0)
+            yield part.get_filename() or "mail.eml", inner.as_bytes() if isinstance(inner, Part) else b""
+        else:
+            yield part.get_filename() or "file", content if isinstance(content, bytes) else b""
 
 
 def _doubtful(message: EmailMessage) -> bool:

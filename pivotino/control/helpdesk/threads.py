@@ -17,7 +17,7 @@ def find(*, subject: str, ours: tuple[str, ...], theirs: tuple[str, ...], sender
         .order_by("-at")
         .values_list("key", flat=True)
     ):
-        if found := Ticket.objects.filter(pk=UUID(key.split(":")[1])).first():
+        if found := Ticket.objects.filter(pk=UUID(key.split(":")[1])).exclude(email="").first():
             return whole(found)
     if found := marked(subject):
         return whole(found)

@@ -10,7 +10,9 @@ urlpatterns = [
     path("my/tickets/new/", mine.create, name="ask"),
     path("my/tickets/<str:number>/", mine.show, name="my_ticket"),
     path("my/tickets/<str:number>/rating/", mine.rate, name="my_rating"),
+    path("my/tickets/<str:number>/files/<uuid:id>/", mine.file, name="my_file"),
     path("tickets/proof/<str:token>/", proofs.show, name="prove"),
     path("tickets/<str:token>/", tickets.show, name="ticket"),
     path("tickets/<str:token>/rating/", tickets.rate, name="rating"),
+    path("tickets/<str:token>/files/<uuid:id>/", tickets.file, name="file"),
 ]

@@ -6,6 +6,7 @@
 `by` is who of us did it; None is the machine. Passwords and card numbers are masked here, at the only door to the tables.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,9 +18,10 @@ from django.utils import timezone
 from pivotino.control.helpdesk import concerns, letters
 from pivotino.control.helpdesk.categories import Category, rule_of
 from pivotino.control.helpdesk.masking import clean
-from pivotino.control.helpdesk.models import About, Direction, Message, Rating, Source, State, Ticket
+from pivotino.control.helpdesk.models import About, Attachment, Direction, Message, Rating, Source, State, Ticket
 from pivotino.control.helpdesk.senders import is_ours
 from pivotino.jobs import alerts
+from pivotino.kit.uploads import Taken
 from pivotino.tenancy.signed_in import SignedIn
 
 ALERT = "helpdesk"
@@ -40,11 +42,11 @@ class Stale(NotPossible):
 def open_ticket(
     category: Category | str, subject: str, body: str, *, email: str, name: str = "", source: Source | str,
     account: SignedIn | None = None, instance_id: UUID | None = None, page: str = "", notice: str = "", by: SignedIn | None = None,
-    **mail: Any,
+    files: Sequence[Taken] = (), **mail: Any,
 ) -> Ticket:  # fmt: skip
     """A new question: kept, told to the rooms it concerns, and acknowledged by letter unless a machine asked or many came today.
 
-    A signed-in `account` proves the address. `mail` is what a mail says of itself: see Message.
+    A signed-in `account` proves the address. `mail` is what a mail says of itself: see Message. `files` passed kit/uploads.
     """
     now, rule = timezone.now(), rule_of(category)
     with transaction.atomic():
@@ -57,10 +59,11 @@ def open_ticket(
         if instance_id:
             About.objects.create(ticket=ticket, instance_id=instance_id, page=page[:200])
         masked = sorted({*told.masked, *said.masked})
-        Message.objects.create(
+        message = Message.objects.create(
             ticket=ticket, direction=Direction.IN, body=said.text, author=ticket.name or ticket.email, masked=masked,
             account_id=account.id if account else None, **_mail(mail),
         )  # fmt: skip
+        _hang(message, files)
         if not (mail.get("auto") or mail.get("doubtful") or by) and _may_acknowledge(ticket):
             letters.received(ticket, masked)
             ticket.acknowledged_at = now
@@ -69,17 +72,20 @@ def open_ticket(
     return ticket
 
 
-def hear(ticket: Ticket, body: str, *, account: SignedIn | None = None, **mail: Any) -> Ticket:
+def hear(
+    ticket: Ticket, body: str, *, account: SignedIn | None = None, files: Sequence[Taken] = (), **mail: Any
+) -> Ticket:
     """They say more. A solved one opens again, up to a limit; of a closed one a new ticket is made. What machines say changes nothing."""
     with transaction.atomic():
         row = _locked(ticket)
         if row.state == State.CLOSED and not mail.get("auto"):
-            return _follow_up(row, body, account=account, **mail)
+            return _follow_up(row, body, account=account, files=files, **mail)
         said = clean(body[:LONGEST])
         message = Message.objects.create(
             ticket=row, direction=Direction.IN, body=said.text, masked=list(said.masked), author=mail.get("sender") or row.name or row.email,
             account_id=account.id if account else None, **_mail(mail),
         )  # fmt: skip
+        _hang(message, files)
         if not mail.get("auto"):
             if said.masked and not mail.get("doubtful"):
                 letters.put_out_of_sight(row, message)
@@ -88,7 +94,9 @@ def hear(ticket: Ticket, body: str, *, account: SignedIn | None = None, **mail: 
     return row
 
 
-def answer(ticket: Ticket, body: str, *, by: SignedIn | None, version: int, solve: bool = False) -> Message:
+def answer(
+    ticket: Ticket, body: str, *, by: SignedIn | None, version: int, solve: bool = False, files: Sequence[Taken] = ()
+) -> Message:
     """Say something to them, by letter and on their page. Raises Stale, and AsksForPassword where the text asks for one."""
     with transaction.atomic():
         row = _locked(ticket, version)
@@ -96,6 +104,7 @@ def answer(ticket: Ticket, body: str, *, by: SignedIn | None, version: int, solv
             raise NotPossible(f"{row.number} is closed. Open a new one for them.")
         now = timezone.now()
         message = _say(row, Direction.OUT, body, by)
+        _hang(message, files)
         letters.answer(row, message, solved=solve)
         row.answered_at = row.answered_at or now
         row.state, row.solved_at = (State.SOLVED, now) if solve else (State.WAITING, None)
@@ -260,6 +269,11 @@ def _say(row: Ticket, direction: Direction, body: str, by: SignedIn | None) -> M
         ticket=row, direction=direction, body=said.text, masked=list(said.masked), author=by.name if by else settings.OPERATOR.name,
         account_id=by.id if by else None,
     )  # fmt: skip
+
+
+def _hang(message: Message, files: Sequence[Taken]) -> None:
+    for taken in files:
+        Attachment.objects.hang(message, taken)
 
 
 def _mail(told: dict[str, Any]) -> dict[str, Any]:

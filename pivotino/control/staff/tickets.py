@@ -6,6 +6,7 @@ from django import forms
 
 from pivotino.control.helpdesk import queries
 from pivotino.control.helpdesk.categories import Category
+from pivotino.control.helpdesk.forms import files_field
 from pivotino.control.helpdesk.models import Macro, Ticket
 from pivotino.control.helpdesk.verbs import LONGEST
 
@@ -28,10 +29,13 @@ class AnswerForm(forms.Form):
     macro = forms.ModelChoiceField(
         label="Something kept ready", queryset=Macro.objects.none(), required=False, empty_label="Choose"
     )
+    attached = files_field()
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, ticket: Ticket, body: str = "", version: int | None = None) -> None:
-        super().__init__(data, initial={"body": body, "version": version or ticket.version})
+    def __init__(
+        self, data: Any = None, files: Any = None, *, ticket: Ticket, body: str = "", version: int | None = None
+    ) -> None:
+        super().__init__(data, files, initial={"body": body, "version": version or ticket.version})
         ready = [one.pk for one in queries.macros_for(ticket)]
         self.fields["macro"].queryset = Macro.objects.filter(pk__in=ready)  # type: ignore[attr-defined]
         self.ticket = ticket

@@ -14,7 +14,7 @@ from django.core import mail
 from config.settings.environment import Mailbox
 from pivotino.control.helpdesk import taking, verbs
 from pivotino.control.helpdesk.links import mark_of
-from pivotino.control.helpdesk.models import Message, State, Ticket
+from pivotino.control.helpdesk.models import Attachment, Message, State, Ticket
 from pivotino.jobs.models import Alert
 from pivotino.jobs.testing import run_all
 from pivotino.letters.mailbox import read_mailbox, take_in
@@ -245,13 +245,16 @@ def test_what_they_quote_is_left_out(text: str, own: str) -> None:
     assert taking.said(text) == own
 
 
-def test_the_names_of_what_hangs_on_it_are_kept(ali: Ali) -> None:
+def test_of_what_hangs_on_it_only_what_may_be_is_kept(ali: Ali) -> None:
     told = message_from_bytes(letter(), policy=default)
     assert isinstance(told, EmailMessage)
-    told.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="Offer.pdf")
+    told.add_attachment(b"A list.", maintype="text", subtype="plain", filename="list 4111 1111 1111 1111.txt")
+    told.add_attachment(b"MZ\x90\x00", maintype="application", subtype="octet-stream", filename="game.exe")
+    told.add_attachment(b"Card 4111 1111 1111 1111", maintype="text", subtype="plain", filename="card.txt")
     take_in(told.as_bytes())
 
-    assert Message.objects.get().attachments == ["Offer.pdf"]
+    assert Attachment.objects.values_list("name", "type").get() == ("list •••• 1111.txt", "text/plain")
+    assert Message.objects.get().attachments == ["game.exe", "card.txt"]
 
 
 def test_a_flood_of_one_address_ends_in_one_ticket_and_three_letters(ali: Ali) -> None:

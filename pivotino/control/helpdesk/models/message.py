@@ -48,7 +48,7 @@ class Message(ControlModel):
         subject="requester", purpose="to answer what was asked, by somebody who knows what was said before",
         retention="as long as the ticket", export="the requester reads all but our notes at any time", erasure="emptied with the ticket",
         personal={"body": "their words and ours", "author": "who said it", "account": "who of us said it", "sender": "where it came from",
-                  "attachments": "the names of what was sent along", "message_id": "the mail it came in"},
+                  "attachments": "the names of what was sent along and not kept", "message_id": "the mail it came in"},
         plain={"ticket", "direction", "at", "heard", "auto", "doubtful", "masked"},
     )  # fmt: skip
 

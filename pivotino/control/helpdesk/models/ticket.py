@@ -94,7 +94,7 @@ class Ticket(ControlModel):
     name = models.CharField(max_length=160, blank=True)
     account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
     assignee = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="merged")
     notice = models.CharField(max_length=20, blank=True)
     opened_at = models.DateTimeField(default=timezone.now)
     begun_at = models.DateTimeField(default=timezone.now)

@@ -1,6 +1,9 @@
 """One's own questions, signed in. Nobody else sees them here: no colleague, no owner of the database they are about."""
 
+from uuid import UUID
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -8,6 +11,7 @@ from pivotino.control.accounts.guards import AccountRequest, signed_in
 from pivotino.control.accounts.networks import line_of
 from pivotino.control.accounts.papers import policy
 from pivotino.control.helpdesk.asking import ask
+from pivotino.control.helpdesk.files import download_of
 from pivotino.control.helpdesk.forms import AskForm
 from pivotino.control.helpdesk.links import whole
 from pivotino.control.helpdesk.models import Source, Ticket
@@ -28,7 +32,7 @@ def index(request: AccountRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: AccountRequest) -> HttpResponse:
-    form = AskForm(request.POST or None)
+    form = AskForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "helpdesk/ask.html", {"form": form, "policy": policy()}, answer_to(form))
     try:
@@ -47,7 +51,7 @@ def create(request: AccountRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: AccountRequest, number: str) -> HttpResponse:
     return pages.thread(
-        request, "helpdesk/my_ticket.html", _own(request, number), rate_at=reverse("helpdesk:my_rating", args=[number]),
+        request, "helpdesk/my_ticket.html", _own(request, number), rate_at=reverse("helpdesk:my_rating", args=[number]), file_at=f"{reverse('helpdesk:my_ticket', args=[number])}files/",
         account=request.account, to=_address,
     )  # fmt: skip
 
@@ -57,6 +61,12 @@ def show(request: AccountRequest, number: str) -> HttpResponse:
 def rate(request: AccountRequest, number: str) -> HttpResponse:
     ticket = _own(request, number)
     return pages.rated(request, ticket, _address(ticket))
+
+
+@signed_in
+@require_safe
+def file(request: AccountRequest, number: str, id: UUID) -> HttpResponseBase:
+    return download_of(_own(request, number), id)
 
 
 def _own(request: AccountRequest, number: str) -> Ticket:

@@ -1,10 +1,14 @@
 """One ticket, for whoever reads the letters about it."""
 
+from uuid import UUID
+
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pivotino.control.helpdesk.files import download_of
 from pivotino.control.helpdesk.links import ticket_of, token_of
 from pivotino.control.helpdesk.models import Ticket
 from pivotino.control.helpdesk.views import pages
@@ -16,7 +20,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     """The link in our letters: without signing in, this one ticket and nothing else."""
     ticket = _ticket(token)
     answer = pages.thread(
-        request, "helpdesk/ticket.html", ticket, rate_at=reverse("helpdesk:rating", args=[token]), account=None, to=address_of,
+        request, "helpdesk/ticket.html", ticket, rate_at=reverse("helpdesk:rating", args=[token]), file_at=f"{reverse('helpdesk:ticket', args=[token])}files/", account=None, to=address_of,
     )  # fmt: skip
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex"
@@ -27,6 +31,12 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 def rate(request: HttpRequest, token: str) -> HttpResponse:
     ticket = _ticket(token)
     return pages.rated(request, ticket, address_of(ticket))
+
+
+@never_cache
+@require_safe
+def file(request: HttpRequest, token: str, id: UUID) -> HttpResponseBase:
+    return download_of(_ticket(token), id)
 
 
 def address_of(ticket: Ticket) -> str:

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from pivotino.control.accounts.guards import AccountRequest
 from pivotino.control.helpdesk import queries, verbs
+from pivotino.control.helpdesk.files import download_of
 from pivotino.control.helpdesk.letters import answer_key
 from pivotino.control.helpdesk.models import Rating, Ticket
 from pivotino.control.staff.guards import staff
@@ -59,7 +61,7 @@ def show(request: AccountRequest, number: str) -> HttpResponse:
 def answers(request: AccountRequest, number: str) -> HttpResponse:
     """Say something, or put in what is kept ready and look at it first."""
     ticket = _ticket(number)
-    form = AnswerForm(request.POST, ticket=ticket)
+    form = AnswerForm(request.POST, request.FILES, ticket=ticket)
     if not form.is_valid():
         return _page(request, ticket, answer=form, status=422)
     if form.wants_macro:
@@ -69,8 +71,9 @@ def answers(request: AccountRequest, number: str) -> HttpResponse:
         with transaction.atomic():
             solve = request.POST.get("do") == "solve"
             verbs.answer(
-                ticket, form.cleaned_data["body"], by=request.account, version=form.cleaned_data["version"], solve=solve
-            )
+                ticket, form.cleaned_data["body"], by=request.account, version=form.cleaned_data["version"], solve=solve,
+                files=form.cleaned_data["attached"],
+            )  # fmt: skip
             _deed(request, ticket, "answer", "Answered and solved." if solve else "Answered.")
     except AsksForPassword:
         form.add_error("body", "This asks for a password. We never do.")
@@ -120,6 +123,16 @@ def acts(request: AccountRequest, number: str, code: str) -> HttpResponse:
     except verbs.NotPossible as refusal:
         return _page(request, _ticket(number), refusal=str(refusal), status=409)
     return _to(ticket)
+
+
+@staff
+@require_safe
+def file(request: AccountRequest, number: str, id: UUID) -> HttpResponseBase:
+    """One file of theirs; that it was opened is kept."""
+    ticket = _ticket(number)
+    answer = download_of(ticket, id, notes=True)
+    _deed(request, ticket, "file", "Opened a file of this ticket.")
+    return answer
 
 
 def _do(code: str, ticket: Ticket, form: Any, request: AccountRequest) -> Ticket:

@@ -24,7 +24,7 @@ def create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         about = request.GET.get("about", "")
         return _show(request, ContactForm(initial={"category": about if about in dict(offered()) else "support"}))
-    form = ContactForm(request.POST)
+    form = ContactForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show(request, form)
     try:
