@@ -13,6 +13,7 @@ from pivotino.control.accounts.jobs import sweep_sign_ins
 from pivotino.control.accounts.models import Account, SignIn
 from pivotino.control.backups.models import Backup
 from pivotino.control.erasures import hooks
+from pivotino.control.matters import breaches
 from pivotino.control.privacy import documents
 from pivotino.control.retention.jobs import look_ahead
 from pivotino.control.retention.models import Forecast, Sweep
