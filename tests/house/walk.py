@@ -24,10 +24,10 @@ RECORDS = {
     "opportunities/": "opportunity", "people/": "contact", "activities/": "activity", "board/columns/": "stage",
     "undo/": "event", "invitations/": "=no-such-token", "colleagues/invitations/": "invitation", "colleagues/": "member",
     "import/": "import", "settings/lost-reasons/": "reason", "settings/rates/": "rate", "settings/sensitive/": "random", "mailing/letters/": "mailing",
-    "mailing/lists/": "audience", "mailing/stops/": "stop", "pictures/": "random",
+    "mailing/lists/": "audience", "mailing/stops/": "stop", "pictures/": "random", "files/of/": "opportunity", "files/": "file",
 }  # fmt: skip
 WORDS = {
-    "contact": "contact",
+    "contact": "contact", "sort": "=opportunity",
     "name": "=title", "token": "=no-such-token", "sealed": "=no-such-token", "reference": "=no-such-session",
     "effective_on": "=2026-11-23", "pk": "random", "slug": "=no-such-slug", "kind": "=reason", "number": "=INV-2026-00000",
 }  # fmt: skip

@@ -11,6 +11,8 @@ from django.db import connections
 from pivotino.instance.activities.models import Activity
 from pivotino.instance.contacts.models import Contact
 from pivotino.instance.exchange.uploading import take_in
+from pivotino.instance.files.carriers import Carrier
+from pivotino.instance.files.models import File
 from pivotino.instance.history.models import Event
 from pivotino.instance.lifecycle.keeping import add_rate, set_up
 from pivotino.instance.mailing.models import Audience, How, Mailing
@@ -18,6 +20,7 @@ from pivotino.instance.mailing.models.stops import stop
 from pivotino.instance.members.models import Invitation, Member, Rate
 from pivotino.instance.members.queries import company, today
 from pivotino.instance.pipeline.models import LostCategory, LostReason, Opportunity, Stage
+from pivotino.kit.uploads import take
 from pivotino.tenancy import inside
 from pivotino.tenancy.router import plane_of
 from tests.cast import RIVAL, Person
@@ -54,8 +57,10 @@ def records(person: Person) -> Records:
         audience.add([customer], by=me)
         mailing = Mailing.objects.create(name=f"News{word}", subject=f"News{word}", audience=audience, by=me)
         stopped = stop(uuid4().hex, audience=audience, how=How.BOUNCE, reason=f"Nobody{word}")
+        kept = Carrier(card.kind, card.pk, card.owner_id, card.title, "pipeline:opportunity")
+        file = File.attach(kept, take(f"Twelve metres{word}".encode(), f"roof{word}.txt"), by=me)
         return {
-            "mailing": mailing.pk, "audience": audience.pk, "stop": stopped.pk,
+            "file": file.pk, "mailing": mailing.pk, "audience": audience.pk, "stop": stopped.pk,
             "invitation": invitation.pk, "reason": reason.pk, "rate": rate.pk, "import": take_in(sheet, id=uuid4(), by=me).pk,
             "opportunity": card.pk, "contact": customer.pk, "activity": activity.pk, "stage": Stage.objects.at_work()[0].pk,
             "event": event.pk, "member": me.pk, "random": uuid4(),

@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
+from django.utils import timezone
+
 from pivotino.control.backups import ourselves
-from pivotino.control.backups.models import Backup
+from pivotino.control.backups.models import Backup, KeptFile
+from pivotino.control.backups.rotation import rotation
 from pivotino.control.erasures.hooks import Copy, forgets, keeps_copies
 from pivotino.tenancy.models import Instance
 
@@ -21,8 +24,14 @@ def copies(instance_id: UUID | None) -> list[Copy]:
     if instance_id is None:
         return ourselves.copies()
     made = Backup.objects.filter(instance_id=instance_id, made_at__isnull=False)
-    return [
+    found = [
         Copy(taken_at=backup.taken_at, until=backup.expires_at, removed_at=backup.removed_at)
         for backup in made
         if backup.taken_at and backup.expires_at
+    ]
+    return found + [
+        Copy(
+            taken_at=row.kept_at, until=(row.gone_at or timezone.now()) + rotation().longest, removed_at=row.removed_at
+        )
+        for row in KeptFile.objects.filter(instance_id=instance_id)
     ]

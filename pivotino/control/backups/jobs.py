@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from pivotino.control.backups import making, ourselves, rehearsing, restoring
+from pivotino.control.backups import files, making, ourselves, rehearsing, restoring
 from pivotino.control.backups.models import Backup, Rehearsal, Restore
 from pivotino.control.backups.rotation import rotation
 from pivotino.jobs import GiveUp, Retry, job, schedule
@@ -81,6 +81,7 @@ def let_go() -> None:
     """Remove the files whose day has come."""
     scratch.sweep()
     sweep("backups")
+    files.let_go()
 
 
 def _let_go(expired: QuerySet[Backup]) -> None:

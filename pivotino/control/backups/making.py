@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from pivotino.control.backups import sealing, storing
+from pivotino.control.backups import files, sealing, storing
 from pivotino.control.backups.models import Backup
 from pivotino.control.backups.rotation import rotation
 from pivotino.jobs import alerts
@@ -34,6 +34,7 @@ def make(backup: Backup) -> None:
         sealing.seal(plain, sealed, id=_id(backup))
         plain.unlink()
         backup.sealed_bytes = sealed.stat().st_size
+        files.keep_new(backup.instance, folder)
         backup.storage_name = storing.keep(sealed, backup)
     backup.bytes, backup.sha256, backup.engine = taken.bytes, taken.sha256, taken.engine
     backup.schema_version, backup.made_at = taken.schema_version, timezone.now()

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Seat
-from pivotino.control.backups import letters, making
+from pivotino.control.backups import files, letters, making
 from pivotino.control.backups.models import Backup, Restore
 from pivotino.control.erasures import replaying
 from pivotino.jobs import Retry, alerts, steps
@@ -110,6 +110,8 @@ def look_through(backup: Backup, place: Place) -> None:
 
 def bring_up_to_date(restore: Restore) -> None:
     migrate(_place(restore))
+    with scratch.workplace(restore.pk) as folder:
+        files.bring_back(restore.instance, _place(restore), folder)
 
 
 def migrate(place: Place) -> None:

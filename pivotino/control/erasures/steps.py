@@ -19,7 +19,7 @@ from pivotino.control.payments.forgetting import forget as forget_payer
 from pivotino.control.payments.provider import ProviderDown
 from pivotino.jobs import Retry
 from pivotino.jobs.steps import Kind as AnyKind
-from pivotino.tenancy import held, provision, registry, remains, snapshots
+from pivotino.tenancy import filing, held, provision, registry, remains, snapshots
 from pivotino.tenancy.models import Instance
 
 BELIEVED = timedelta(seconds=registry.REMEMBERED_SECONDS + 3)
@@ -66,6 +66,7 @@ def put_aside(erasure: Erasure) -> None:
 def destroy(erasure: Erasure) -> None:
     for copy in Instance.objects.filter(copy_of_id=erasure.instance_id):
         remains.destroy_all(copy.pk)
+        filing.remove_all(copy.place)
         registry.forget(copy.slug)
         copy.delete()
     remains.destroy_all(erasure.database)

@@ -21,9 +21,9 @@ AN_HOUR = Limit("files", 600, per=3600)
 
 
 @require_http_methods(["GET", "POST"])
-def of(request: Any, kind: str, id: UUID) -> HttpResponse:
+def of(request: Any, sort: str, id: UUID) -> HttpResponse:
     """The list with the form by itself, for browsers without script; and what that form, or the queue, sends."""
-    carrier = carrier_of(request.member, kind, id)
+    carrier = carrier_of(request.member, sort, id)
     if carrier is None:
         raise Http404
     if request.method == "POST":
