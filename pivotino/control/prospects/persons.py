@@ -30,7 +30,7 @@ class Prospects:
     def find(self, person: Person) -> Iterator[Found]:
         if (report := held_about(person.email)) is not None:
             one = report.prospect
-            yield Found.of(Prospect, what="You as a possible customer", basis=BASES[Basis(one.origin.basis)], source=report.facts[0].source,
+            yield Found.of(Prospect, what="You as a possible customer", until="30 days while you do not know of it, a year after the last letter or request", basis=BASES[Basis(one.origin.basis)], source=report.facts[0].source,
                            provided=one.origin.sort.own, facts=tuple((fact.what, f"{fact.value} ({fact.source})") for fact in report.facts) + told(
                 ("Kept since", one.created_at), ("Last letter of news", one.written_at), ("Demo asked for", one.asked_at), ("Forgotten by itself", one.expires_at),
             ))  # fmt: skip

@@ -47,7 +47,8 @@ class CorrectionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, known: dict[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, **{"initial": known, **kwargs})
+        kwargs.setdefault("initial", known)
+        super().__init__(*args, **kwargs)
         self.known = known
         for name in [name for name in self.fields if name != "email" and name not in known]:
             del self.fields[name]
