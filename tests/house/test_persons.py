@@ -15,6 +15,7 @@ APART = {
     "letters.Kept": "development only; emptied with the letters",
     "erasures.Erasure": "the ledger of erasures: it names nobody, and outlives them",
     "backups.Backup": "a sealed copy of a company's database",
+    "backups.KeptFile": "a file of a company's database, kept as its backups are",
     "backups.Rehearsal": "a copy of a company's database that was tried",
     "staff.Usage": "numbers of a company's database",
     "visitors.Salt": "a random number of the day, destroyed after 48 hours",
