@@ -119,6 +119,14 @@ def theirs(instance: Instance) -> list[Line]:
         return [_line(model, holds, controller=instance.name, written=last_written(model)) for model, holds in found]
 
 
+def by_activity(lines: list[Line]) -> dict[str, list[Line]]:
+    """The lines under the activity they belong to, in the order of the record."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.activity, []).append(line)
+    return found
+
+
 def last_written(model: type[models.Model]) -> datetime | None:
     """The newest moment any row of this table carries; asked for now. Inside an instance for its tables."""
     names = [field.name for field in model._meta.concrete_fields if isinstance(field, models.DateTimeField)]
@@ -151,7 +159,7 @@ def _line(model: type[models.Model], holds: Holds, *, controller: str = "", writ
         controller=OURS if activity.is_ours else controller or "The customer is; we process for them",
         activity=activity.title, table=str(model._meta.verbose_name), subject=holds.subject,
         data=", ".join(name.replace("_", " ") for name in holds.personal), purpose=holds.purpose,
-        basis=basis if activity.is_ours else f"The customer's own; towards us: {basis.lower()}",
+        basis=basis if activity.is_ours else f"The customer names it; towards us: {basis[0].lower()}{basis[1:]}",
         retention=holds.retention, seen_by=activity.seen_by, recipients=", ".join(activity.recipients) or "nobody else",
         export=holds.export, erasure=holds.erasure, risk=activity.risk, assessment_due=activity.due, last_written=written,
     )  # fmt: skip

@@ -71,7 +71,7 @@ def test_an_assessment_is_due_after_two_years_and_at_once_for_another_purpose() 
 def test_inside_an_instance_the_customer_decides(owner: Person) -> None:
     for line in record.theirs(owner.instance):
         assert line.controller == "Atap Suria Sdn Bhd"
-        assert line.basis.startswith("The customer's own; towards us: ")
+        assert line.basis.startswith("The customer names it; towards us: ")
 
 
 def test_it_says_when_a_table_was_last_written(owner: Person) -> None:
@@ -88,7 +88,7 @@ def test_it_says_when_a_table_was_last_written(owner: Person) -> None:
 def test_an_owner_reads_it_and_takes_it_out(owner: Person) -> None:
     here = "/my/databases/atap-suria/record"
 
-    assert "Contacts of our customer" in owner.browser.get(f"{here}/").content.decode()
+    assert "Letters to contacts" in owner.browser.get(f"{here}/").content.decode()
     rows = list(csv.DictReader(io.StringIO(owner.browser.get(f"{here}.csv").content.decode().lstrip("\ufeff"))))
     told = json.loads(owner.browser.get(f"{here}.json").content)
     assert [row["table"] for row in rows] == [row["table"] for row in told]

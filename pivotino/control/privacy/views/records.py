@@ -17,7 +17,11 @@ from pivotino.ui.shortcuts import render
 @require_safe
 def mine(request: AccountRequest, instance: Instance) -> HttpResponse:
     """What is processed in this database, table by table."""
-    return render(request, "privacy/record_mine.html", {"instance": instance, "lines": record.theirs(instance)})
+    return render(
+        request,
+        "privacy/record_mine.html",
+        {"instance": instance, "lines": record.by_activity(record.theirs(instance))},
+    )
 
 
 @owner

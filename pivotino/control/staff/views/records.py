@@ -18,7 +18,7 @@ NAME = "record-of-processing"
 def index(request: AccountRequest) -> HttpResponse:
     """Our own as controller first, then what we do for customers."""
     due = [one for one in record.activities().values() if one.due <= timezone.now().date()]
-    return render(request, "staff/record.html", {"lines": record.ours(used=True), "due": due})
+    return render(request, "staff/record.html", {"lines": record.by_activity(record.ours(used=True)), "due": due})
 
 
 @staff

@@ -23,6 +23,16 @@ from pivotino.ui.shortcuts import answer_to, render
 
 PAGE, AT_ONCE = 50, 500
 COLUMNS = ("number", "at", "by", "staff", "on_behalf", "what", "where", "ticket", "purpose", "facts", "book", "seal")
+WORDS = {
+    "member.signed_in": "signed in", "member.role_changed": "changed somebody's role", "member.left": "took somebody out",
+    "member.returned": "let somebody in again", "member.invited": "invited somebody", "member.joined": "joined",
+    "export.asked": "asked for an export", "export.taken_out": "took an export out", "import.applied": "brought a list in",
+    "import.taken_back": "took a list back", "company.changed": "changed the company's facts", "company.arrived": "brought everything in",
+    "contact.removed": "removed somebody from the people", "contact.restored": "brought somebody back", "mailing.started": "sent a letter to many",
+    "opportunity.removed": "removed an opportunity", "opportunity.restored": "brought an opportunity back",
+    "trail.taken_out": "took the trail out", "trail.carried": "brought in the trail of another database",
+    "trail.returned": "put an older state back; the trail goes on",
+}  # fmt: skip
 # Ids that say nothing to people.
 SILENT = frozenset({"event", "kind", "key", "session", "arrival", "books"})
 
@@ -36,7 +46,7 @@ def index(request: MemberRequest) -> HttpResponse:
     page = Paginator(form.rows() if asked else Trail.objects.all(), PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form, "page": page, "asked": bool(asked), "more": f"?{urlencode(asked)}&page=" if asked else "?page=", "zone": zone(),
-        "rows": [(row, _details(facts)) for row, facts in trail.read(page.object_list)], "wrong": "", "count": None,
+        "rows": [(row, _details(facts)) for row, facts in trail.read(page.object_list)], "wrong": "", "count": None, "said": _said,
     }  # fmt: skip
     if request.GET.get("check"):
         try:
@@ -67,9 +77,18 @@ def lines(request: MemberRequest) -> HttpResponse:
     return _file(told, "application/jsonl", f"{request.instance.slug}-trail.jsonl")  # type: ignore[attr-defined]
 
 
+def _said(what: str) -> str:
+    """What was done, after the name of who did it; what nobody put into words reads as it is named."""
+    return WORDS.get(what) or what.replace(".", ": ").replace("_", " ")
+
+
 def _details(facts: dict[str, Any]) -> str:
     if facts == trail.FORGOTTEN:
         return "What was said here was about somebody who is forgotten."
+    before, after = facts.get("before"), facts.get("after")
+    if before and after and _short(before) and _short(after):
+        rest = {name: value for name, value in facts.items() if name not in ("before", "after")}
+        facts = {"from": f"{before} to {after}", **rest}
     said = [
         f"{name.replace('_', ' ')}: {value}" for name, value in facts.items() if name not in SILENT and _short(value)
     ]
