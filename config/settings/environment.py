@@ -88,7 +88,7 @@ class Environment(BaseSettings):
     var: str = "var"
     # sqlite:///path or postgres://user:password@host:port/name
     database_url: str = ""
-    # A JSON object {"name": {"url": …, "admin_url": …}}; empty means one folder of SQLite files.
+    # A JSON object {"name": {"url": …, "admin_url": …, "region": "Malaysia"}}; empty means one folder of SQLite files.
     instance_buckets: dict[str, dict[str, str]] = {}
     instances_per_bucket: int = 5000
     # Empty databases kept ready, so that a sign-up never waits for one to be made.

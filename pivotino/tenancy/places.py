@@ -22,12 +22,13 @@ class NetworkFileSystem(ImproperlyConfigured):
 class Bucket:
     """A room for instances: a folder of SQLite files, or a PostgreSQL database of at most 250 schemas.
 
-    `admin_url` is the login that may create roles and schemas; `url` the one that serves requests and owns nothing.
+    `region` is the country or region its server stands in, as its customers are told. `admin_url` is the login that may create roles and schemas; `url` the one that serves requests and owns nothing.
     """
 
     name: str
     url: str
     admin_url: str = ""
+    region: str = ""
 
     @property
     def engine(self) -> str:

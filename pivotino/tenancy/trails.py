@@ -27,6 +27,8 @@ class Keeper(Protocol):
 
     def verify(self, known: Iterable[End] = ()) -> End: ...
 
+    def mark_anew(self, known: Iterable[End] = ()) -> End: ...
+
     def forget_subject(self, subject_id: UUID) -> int: ...
 
 
@@ -54,6 +56,12 @@ def verify(instance: Instance | Place, known: Iterable[End] = ()) -> End:
     """Read its trail again; raises chains.Broken with the first wrong place."""
     with inside(_writable(instance)):
         return _keepers[0].verify(known)
+
+
+def mark_anew(instance: Instance | Place, known: Iterable[End] = ()) -> End:
+    """Mark its end with the present secret, where everything else is as it was written."""
+    with inside(_writable(instance)):
+        return _keepers[0].mark_anew(known)
 
 
 def forget_subject(instance: Instance | Place, subject_id: UUID) -> int:

@@ -56,6 +56,15 @@ def verify_instance(instance: Instance) -> int:
     return trails.verify(instance, known(instance.pk)).number
 
 
+def mark_anew() -> int:
+    """After `SECRET_KEY` was changed: mark the end of every trail with the new one, if it is otherwise as it was written."""
+    Deed.objects.mark_anew(known(BOOK))
+    found = readable()
+    for instance in found:
+        trails.mark_anew(instance, known(instance.pk))
+    return len(found)
+
+
 def verify_anchors() -> int:
     """Every root again, in the database and in the file; raises Broken at the first wrong day."""
     before, written = "", _written()

@@ -77,6 +77,9 @@ class ForControl:
     def verify(self, known: Iterable[End] = ()) -> End:
         return verify(known)
 
+    def mark_anew(self, known: Iterable[End] = ()) -> End:
+        return mark_anew(known)
+
     def forget_subject(self, subject_id: UUID) -> int:
         return forget_subject(subject_id)
 
@@ -173,6 +176,19 @@ def complete(remembered: Mapping[type[InstanceModel], Iterable[dict[str, Any]]])
             model._default_manager.filter(pk__in=[row.pk for row in made]).delete()
         model._default_manager.bulk_create(made, batch_size=500)
     write("trail.returned", by="A rule", purpose="an older state was put back", facts={"line": last.number})
+
+
+def mark_anew(known: Iterable[End] = ()) -> End:
+    """Mark the end with the present secret, after the secret was changed: where everything else is as it was written."""
+    with inside(current().writable), atomic():
+        head = _end_locked()
+        found = chains.follow(_checked(_links(head.pk), {one.number: one for one in known}), what="line")
+        for one in [*known, End(head.number, head.seal)]:
+            if one.number >= found.number:
+                chains.expect(found, one, what="line")
+        if found.number:
+            _end_at(head, found)
+        return found
 
 
 # --- what only this file does ---

@@ -111,3 +111,14 @@ def test_the_public_page_names_basis_and_readers(stranger: Browser) -> None:
     for one in record.activities().values():
         assert one.seen_by.replace("'", "&#39;") in page
     assert "Our customer decides, and names theirs" in page
+
+
+@pytest.mark.promise("P36")
+def test_an_owner_reads_in_which_region_the_database_lies(owner: Person, settings: Any) -> None:
+    name = owner.instance.bucket
+    settings.INSTANCE_BUCKETS = {
+        **settings.INSTANCE_BUCKETS,
+        name: {**settings.INSTANCE_BUCKETS[name], "region": "Malaysia"},
+    }
+
+    assert "It lies in Malaysia." in owner.browser.get("/my/databases/atap-suria/record/").content.decode()

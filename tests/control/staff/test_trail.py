@@ -270,3 +270,23 @@ def test_staff_read_the_record_of_processing_and_take_it_out(desk: Browser, anna
     assert json.loads(desk.get("/staff/record.json").content)[0]["controller"] == "We are"
     for path in ("/staff/record/", "/staff/record.csv", "/staff/record.json"):
         assert anna.browser.get(path).status_code == 404
+
+
+@pytest.mark.promise("A60")
+def test_after_a_change_of_the_secret_the_ends_are_marked_anew_and_not_what_is_broken(
+    atap: Instance, settings: Any
+) -> None:
+    lines(atap, 2)
+    deeds(1)
+    Instance.objects.exclude(pk=atap.pk).delete()
+    settings.SECRET_KEY = "another one that is long enough for anything"
+    with pytest.raises(Broken):
+        anchoring.verify_instance(atap)
+
+    call_command("trail", "mark", stdout=io.StringIO())
+
+    assert (anchoring.verify_instance(atap), anchoring.verify_own()) == (2, 1)
+    with inside(atap):
+        sql_in(atap, "DELETE FROM history_trail WHERE number = 2")
+    with pytest.raises(CommandError, match="Not marked: Line 2 is missing"):
+        call_command("trail", "mark", stdout=io.StringIO())

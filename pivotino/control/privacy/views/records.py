@@ -20,7 +20,11 @@ def mine(request: AccountRequest, instance: Instance) -> HttpResponse:
     return render(
         request,
         "privacy/record_mine.html",
-        {"instance": instance, "lines": record.by_activity(record.theirs(instance))},
+        {
+            "instance": instance,
+            "lines": record.by_activity(record.theirs(instance)),
+            "region": instance.place.bucket.region,
+        },
     )
 
 

@@ -69,6 +69,17 @@ class DeedQuerySet(models.QuerySet["Deed"]):
             raise DeedTampered(f"Deed {said.number} is not the last one that was written.", said.number)
         return found.number
 
+    def mark_anew(self, known: Iterable[End] = ()) -> int:
+        """Mark the end with the present secret, after the secret was changed: where everything else is as it was written."""
+        with transaction.atomic():
+            kept = DeedEnd.objects.locked()
+            found = chains.follow(self._links({one.number: one for one in known}), what="deed")
+            for one in [*known, End(kept.number, kept.seal)]:
+                if one.number >= found.number:
+                    chains.expect(found, one, what="deed")
+            kept.be(found)
+        return found.number
+
     def about(self, instance: Instance) -> Self:
         """What staff did to one instance, newest first."""
         return self.filter(instance_id=instance.pk).order_by("-number")

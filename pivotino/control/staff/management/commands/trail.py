@@ -1,4 +1,4 @@
-"""`pivotino manage trail verify [--instance slug]`, `pivotino manage trail anchor`."""
+"""`pivotino manage trail verify [--instance slug]`, `… trail anchor`, and after a change of `SECRET_KEY` `… trail mark`."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -16,12 +16,15 @@ class Command(BaseCommand):
     help = "verify the trails of both planes, or anchor them"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["verify", "anchor"])
+        parser.add_argument("what", choices=["verify", "anchor", "mark"])
         parser.add_argument("--instance", default="", help="only the trail of this database")
 
     def handle(self, *args: Any, what: str, instance: str, **options: Any) -> None:
         if what == "anchor":
             self.stdout.write(str(anchoring.anchor()))
+            return
+        if what == "mark":
+            self._mark()
             return
         chosen = list(Instance.objects.living().filter(slug=instance)) if instance else anchoring.readable()
         if instance and not chosen:
@@ -31,6 +34,14 @@ class Command(BaseCommand):
             wrong += self._said(one.slug, "lines", lambda one=one: anchoring.verify_instance(one))
         if wrong:
             raise CommandError(f"{wrong} of the trails do not read as they were written.")
+
+    def _mark(self) -> None:
+        try:
+            self.stdout.write(
+                f"Marked with the present key: our own trail and those of {anchoring.mark_anew()} databases."
+            )
+        except Broken as fault:
+            raise CommandError(f"Not marked: {fault}") from None
 
     def _own(self) -> int:
         wrong = self._said("Anchors", "days", anchoring.verify_anchors)
