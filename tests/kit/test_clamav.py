@@ -1,14 +1,21 @@
 """Our client of ClamAV's daemon, against one that speaks its protocol."""
 
+import io
+import os
+import shutil
 import socket
 import struct
+import subprocess
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from pivotino.kit.clamav import Away, Daemon
+from pivotino.kit.uploads import LARGEST
+from pivotino.kit.uploads.harm import EICAR
 
 ANSWERS = {
     b"good": b"stream: OK\0",
@@ -80,3 +87,36 @@ def test_only_the_host_that_was_named_may_be_called() -> None:
     assert not egress.may_call("clamd.example")
     make("tcp://clamd.example:3310")
     assert egress.may_call("clamd.example") and not egress.may_call("other.example")
+
+
+# The harmless file of all scanners, as a signature of our own: a real daemon starts with it in a second, without 300 MB of others.
+SIGNATURE = f"Pivotino.Test.Eicar:0:*:{EICAR.hex()}\n"
+
+
+@pytest.fixture
+def real_daemon(tmp_path: Path) -> Iterator[Daemon]:
+    """ClamAV's own, where it is installed (`apt install clamav-daemon`), or where PIVOTINO_TEST_CLAMD says."""
+    program = os.environ.get("PIVOTINO_TEST_CLAMD") or shutil.which("clamd")
+    if not program:
+        pytest.skip("ClamAV is not installed here.")
+    (tmp_path / "signatures").mkdir()
+    (tmp_path / "signatures" / "ours.ndb").write_text(SIGNATURE)
+    (tmp_path / "clamd.conf").write_text(
+        f"LocalSocket {tmp_path}/s\nDatabaseDirectory {tmp_path}/signatures\nForeground yes\nTemporaryDirectory {tmp_path}\n"
+    )
+    running = subprocess.Popen([program, "-c", str(tmp_path / "clamd.conf")], stdout=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    for line in running.stdout:
+        if "Self checking" in line:
+            break
+    yield Daemon.at(f"unix:{tmp_path}/s")
+    running.terminate()
+    running.wait(timeout=20)
+
+
+def test_the_real_daemon_finds_it_alone_and_packed(real_daemon: Daemon) -> None:
+    with zipfile.ZipFile(packed := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", EICAR)
+
+    assert real_daemon.look(b"hello") == real_daemon.look(b"x" * LARGEST) == ""
+    assert "Eicar" in real_daemon.look(EICAR) and "Eicar" in real_daemon.look(packed.getvalue())
