@@ -23,6 +23,8 @@ GOES = ("row deleted", "file and key removed", "file, key and row removed")
 APART = frozenset({
     "tenancy.Instance", "erasures.Erasure", "letters.Sent", "jobs.Ticket", "jobs.Night", "backups.Backup",
     "provisioning.Provisioning", "terminations.Termination",
+    # Kept by law, and not told on a certificate: some of them may not be spoken of.
+    "matters.Hold", "matters.Disclosure",
 })  # fmt: skip
 
 
