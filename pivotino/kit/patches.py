@@ -54,7 +54,7 @@ def _packages(root: Path) -> Age:
 
 
 def _restart(root: Path) -> Age:
-    """Debian's own mark that an update waits for a restart; needrestart writes it too."""
+    """The mark unattended-upgrades leaves where an update waits for a restart."""
     marks = [root / "run/reboot-required", root / "var/run/reboot-required"]
     waits = next((mark for mark in marks if mark.exists()), None)
     if waits is not None:
