@@ -19,6 +19,8 @@ from pivotino.instance.contacts.models import Contact
 from pivotino.instance.exchange.jobs import forget as forget_import
 from pivotino.instance.exchange.models import Import, ProposedRow
 from pivotino.instance.exchange.storage import path_of
+from pivotino.instance.files.jobs import forget as forget_files
+from pivotino.instance.files.models import File
 from pivotino.instance.history import search, trail
 from pivotino.instance.history.models import Event
 from pivotino.instance.mailing.models import How, Listed, Recipient, Sender
@@ -86,6 +88,7 @@ def plan(contact: Contact) -> list[Line]:
         Line(what="Lines of the history", count=events_of(contact).count(), says="That something happened stays, what was in it goes."),
         Line(what="Letters of mailings", count=Recipient.objects.filter(address__iexact=contact.email).count() if contact.email else 0,
              says="Address and name go; that a letter went stays."),
+        Line(what="Files", count=files_of(contact).count(), says="Deleted."),
         Line(what="Places on lists", count=Listed.objects.filter(contact=contact).count(), says="Deleted."),
         Line(what="Files that were brought in", count=len(_imports(contact, marks_of(contact))), says="File and words of its rows go; figures stay."),
         Line(what="Other texts that name them", count=sum(1 for _ in _mentions(contact, marks_of(contact))),
@@ -218,7 +221,7 @@ def forget_contacts(ids: list[UUID]) -> int:
         contact.consents.all().delete()
         Restriction.objects.filter(contact=contact).delete()
         Asking.objects.filter(contact=contact).update(who=SOMEONE, address="", said="", contact=None)
-        _empty_rows([contact.pk])
+        _empty_beside([contact.pk])
         trail.forget_subject(contact.pk)
         search.forget("contact", contact.pk)
         if not Opportunity.objects.filter(contact=contact).exists():
@@ -235,7 +238,7 @@ def forget_sales(ids: list[UUID]) -> int:
     for opportunity in rows.filter(removed_at__isnull=True):
         opportunity.remove(by=None)
     things = [*Activity.objects.filter(opportunity__in=ids).values_list("pk", flat=True)]
-    _empty_rows(ids)
+    _empty_beside(ids)
     blank_events([*ids, *things])
     for id in ids:
         search.forget("opportunity", id)
@@ -256,7 +259,7 @@ def blank_sales(ids: list[UUID]) -> None:
     )
     for opportunity in Opportunity.objects.filter(pk__in=ids):
         opportunity.find_again()
-    _empty_rows(ids)
+    _empty_beside(ids)
     blank_events([*ids, *things])
 
 
@@ -283,13 +286,21 @@ def _blank(contact: Contact) -> None:
     contact.people.update(company=None)
 
 
+def files_of(contact: Contact) -> "Any":
+    """What hangs on the contact and on their sales."""
+    sales = Opportunity.objects.filter(contact=contact).values("pk")
+    return File.objects.filter(Q(subject_id=contact.pk) | Q(subject_id__in=sales))
+
+
 def events_of(contact: Contact) -> "Any":
     sales = Opportunity.objects.filter(contact=contact).values("pk")
     things = Activity.objects.filter(opportunity__contact=contact).values("pk")
     return Event.objects.filter(Q(subject_id=contact.pk) | Q(subject_id__in=sales) | Q(subject_id__in=things))
 
 
-def _empty_rows(ids: Iterable[UUID]) -> None:
+def _empty_beside(ids: Iterable[UUID]) -> None:
+    """Files that hang on these records, and the rows of lists that brought them."""
+    forget_files(File.objects.filter(subject_id__in=list(ids)).values_list("pk", flat=True))
     ProposedRow.objects.filter(target_id__in=list(ids)).update(name="", reasons=[], changes=[], data={}, before=None)
 
 

@@ -10,13 +10,14 @@ from pivotino.instance.activities.models import Activity
 from pivotino.instance.contacts.models import Contact
 from pivotino.instance.contacts.undoing import WORDS
 from pivotino.instance.exchange.models import Import, ProposedRow
+from pivotino.instance.files.models import File
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.sentences import sentence_of
 from pivotino.instance.mailing.models import Listed, Recipient
 from pivotino.instance.mailing.models.stops import stops_of
 from pivotino.instance.members.queries import local_day
 from pivotino.instance.pipeline.models import Note, Opportunity
-from pivotino.instance.subjects.erasing import events_of
+from pivotino.instance.subjects.erasing import events_of, files_of
 from pivotino.instance.subjects.models import Asking, Consent, Restriction, Source
 from pivotino.kit.days import date_phrase
 from pivotino.kit.money import Money
@@ -56,6 +57,7 @@ def everything(contact: Contact) -> list[Section]:
         _section("Rows of lists that were brought in", ProposedRow, [
             {"File": one.of_import.name, "Row": str(one.number), **{str(key): str(value) for key, value in one.data.items()}}
             for one in ProposedRow.objects.filter(target_id=contact.pk).select_related("of_import")]),
+        _section("Files", File, [{"Name": one.name, "Size": one.size_said, "Added": _day(one.at)} for one in files_of(contact)]),
         _section("What happened", Event, [
             {"When": _day(one.at), "What": sentence_of(one).words, **{one_.label: f"{one_.before} → {one_.after}" for one_ in sentence_of(one).changes}}
             for one in events_of(contact).order_by("at", "id")]),

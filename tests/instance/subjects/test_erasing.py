@@ -14,6 +14,8 @@ from pivotino.control.erasures.models import Erasure as Ledger
 from pivotino.instance.activities.models import Activity, ActivityKind
 from pivotino.instance.contacts.models import Contact
 from pivotino.instance.exchange.models import Import
+from pivotino.instance.files.carriers import carrier_of
+from pivotino.instance.files.models import File
 from pivotino.instance.history import search
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import CannotUndo, take_back
@@ -26,7 +28,8 @@ from pivotino.instance.subjects import erasing, inbox, wishing
 from pivotino.instance.subjects.jobs import let_go
 from pivotino.instance.subjects.models import Asking, Erasure, Mention
 from pivotino.jobs.testing import run_all
-from pivotino.tenancy import inside
+from pivotino.kit.uploads import take
+from pivotino.tenancy import filing, inside
 from pivotino.tenancy.erasing import Piece, erase
 from pivotino.tenancy.rows import in_files
 from tests.cast import Browser, Person
@@ -293,3 +296,23 @@ def test_only_business_owners_erase(
         assert stranger.get(anna.url(path)).status_code == 302
     assert rita.browser.get(rita.url(f"erasures/{row.pk}/")).status_code == 404
     assert bruno.browser.post(anna.url(f"erasures/{row.pk}/stop/")).status_code == 403
+
+
+def test_files_on_the_contact_and_its_sales_go_with_their_bytes(anna: Person, zerafina: Contact) -> None:
+    with inside(anna.instance) as place:
+        [won] = Opportunity.objects.filter(outcome__kind="won")
+        for id, kind in ((zerafina.pk, "contact"), (won.pk, "opportunity")):
+            carrier = carrier_of(anna.member, kind, id)
+            assert carrier is not None
+            File.attach(
+                carrier, take(f"the grandmother of Quillbottom, {kind}".encode(), f"{kind}.txt"), by=anna.member
+            )
+        stored = [one.stored for one in File.objects.all()]
+        assert [filing.is_there(place, name) for name in stored] == [True, True]
+
+    row = run_out(anna, begin(anna, zerafina))
+
+    assert row.counts["Files"] == 2
+    with inside(anna.instance) as place:
+        assert not File.objects.exists()
+        assert [filing.is_there(place, name) for name in stored] == [False, False]
