@@ -27,7 +27,7 @@ from tests.house.test_cards import DOORS
 
 # Used nowhere else, so that what another test left in a freed page is not taken for this one's.
 CARD = "4539 1488 0343 6467"
-BARE, OTHER = CARD.replace(" ", ""), "4111"
+BARE = CARD.replace(" ", "")
 SPELLINGS = (CARD, BARE, CARD.replace(" ", "-"), CARD.replace(" ", "."))
 MORE = {
     "import/": {"id": str(uuid4()), "file": ("list.csv", f"Opportunity,Notes\nRoof,{CARD}\n")},
@@ -87,7 +87,9 @@ def plant_outside() -> None:
         stranger.get(path, headers={"Referer": f"https://elsewhere.example/{BARE}?card={BARE}"})
     secret = Key.objects.issue("Fair form", days=30, by="Sofia Staff")[1]
     headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "one"}
-    body = json.dumps({"email": "a@b.example", "name": f"Mei {CARD}", "source": {"kind": "interest-group", "detail": BARE}})
+    body = json.dumps(
+        {"email": "a@b.example", "name": f"Mei {CARD}", "source": {"kind": "interest-group", "detail": BARE}}
+    )
     refused = Client().post("/api/prospects/", body, content_type="application/json", headers=headers)
     assert (refused.status_code, refused.json()["error"]["code"]) == (422, "sensitive_data")
     open_ticket(
