@@ -457,3 +457,14 @@ def two_weeks_of_keeping_pass() -> int:
         return int(let_go())
 
     return int(in_instance("atap-suria", work))
+
+
+def sofia_at_her_desk() -> str:
+    """A session of one of our staff, with a second step."""
+    from pivotino.control.accounts.models import Account
+    from tests.control.staff.conftest import with_second_step
+
+    sofia = Account.objects.with_email("sofia@pivotino.example") or Account.objects.create_user(
+        "sofia@pivotino.example", None, name="Sofia Staff", is_staff=True
+    )
+    return str(with_second_step(sofia).cookies["pv_session"].value)

@@ -63,11 +63,18 @@ class TextForm(forms.Form):
     attached = files_field()
 
 
+class SubjectField(LineField):
+    """One line that may name a page or an address: it is about those."""
+
+    def validate(self, value: Any) -> None:
+        forms.CharField.validate(self, value)
+
+
 class AskForm(forms.Form):
     """A question of somebody we know: signed in."""
 
     category = forms.ChoiceField(label="What is it about?", choices=offered)
-    subject = LineField(label="In a few words", what="subject", max_length=150, autocomplete="off")
+    subject = SubjectField(label="In a few words", what="subject", max_length=150, autocomplete="off")
     body = forms.CharField(
         label="Your question", max_length=LONGEST, strip=True, widget=forms.Textarea(attrs={"rows": 8}),
         help_text="What you did, what you saw, what you expected. No passwords, no card numbers.",

@@ -13,7 +13,7 @@ from tests.cast import Browser
 pytestmark = pytest.mark.usefixtures("control")
 FORM = {
     "category": "security",
-    "subject": "A hole",
+    "subject": "A hole at https://crm.example/x",
     "body": "Look at /x.",
     "email": "ali@kedai.example",
     "name": "Ali",

@@ -1,6 +1,7 @@
 """The page of one ticket by its link, one's own tickets signed in, and the proof of an address."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,16 @@ from pivotino.control.helpdesk.concerns import _hearers as hearers
 from pivotino.control.helpdesk.concerns import concerns
 from pivotino.control.helpdesk.models import Message, Rating, State, Ticket
 from pivotino.jobs.testing import run_all
+from pivotino.letters.secrets import asks_for_a_password
 from pivotino.tenancy.signed_in import SignedIn
 from tests.cast import Browser, Person
 from tests.control.helpdesk.conftest import Ali, answered, path, said, signed_in
+
+ROOT = Path(__file__).resolve().parents[3] / "pivotino" / "control"
+ROOMS = ("helpdesk", "staff", "support", "rights", "children", "matters", "website")
+TEMPLATES = sorted(
+    page for room in ROOMS for page in (ROOT / room / "templates").glob("**/*.*") if page.suffix in (".html", ".txt")
+)
 
 
 def link_in(letter: Any) -> str:
@@ -161,3 +169,13 @@ def test_no_page_of_the_helpdesk_has_a_field_for_a_password(asked: Ali, anna: Pe
     for page in pages:
         assert not re.search(r'type="password"', page)
         assert "We never ask for your password." in page
+
+
+@pytest.mark.promise("P57")
+@pytest.mark.parametrize("page", TEMPLATES, ids=lambda page: page.name)
+def test_no_template_of_ours_asks_for_a_password(page: Path) -> None:
+    """Pages and letters of everybody who speaks with people for us."""
+    source = re.sub(r"\{[{%#].*?[}%#]\}", " ", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+    assert not asks_for_a_password(source)
+    assert 'type="password"' not in source
