@@ -122,6 +122,7 @@ class Files extends HTMLElement {
       this.#take(target.files)
       target.value = ""
     }, listen)
+    this.addEventListener("input", (event) => event.stopPropagation(), listen) // nothing here is typed and could be lost
     const over = (is) => section.classList.toggle("files--over", is)
     section.addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) { event.preventDefault(); over(true) } }, listen)
     section.addEventListener("dragleave", (event) => { if (!section.contains(event.relatedTarget)) over(false) }, listen)
@@ -173,7 +174,7 @@ class Files extends HTMLElement {
     row.dataset.id = one.id
     const name = Object.assign(document.createElement("bdi"), { className: "files__name", textContent: one.file.name || "picture.png" })
     const off = Object.assign(document.createElement("button"), { type: "button", className: "button button--quiet button--small", textContent: "Take off" })
-    off.setAttribute("aria-label", `Take ${one.file.name} off the line`)
+    off.setAttribute("aria-label", `Take off ${one.file.name}`)
     off.addEventListener("click", () => drop(one))
     const kept = Object.assign(document.createElement("button"), { type: "button", className: "button button--small", textContent: "Keep it" })
     kept.dataset.keep = ""

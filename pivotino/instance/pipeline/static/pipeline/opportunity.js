@@ -86,7 +86,7 @@ class OpportunitySheet extends HTMLElement {
 
   #inHand(part, except = null) {
     const at = document.activeElement
-    if (part.contains(at) && at.matches("input, textarea, select") && at.form !== except) return true
+    if (part.contains(at) && at.matches("input:not([type=file]), textarea, select") && at.form !== except) return true
     return [...part.querySelectorAll("form[data-typed], .fact__form, .title-form, [data-feedback], .htmx-request, [data-waits], :popover-open")]
       .some((one) => one !== except && !one.contains(except))
   }
