@@ -22,7 +22,7 @@ FILE = Path(__file__).parent / "statutes.toml"
 GOES = ("row deleted", "file and key removed", "file, key and row removed")
 APART = frozenset({
     "tenancy.Instance", "erasures.Erasure", "letters.Sent", "jobs.Ticket", "jobs.Night", "backups.Backup",
-    "provisioning.Provisioning", "terminations.Termination",
+    "provisioning.Provisioning", "terminations.Termination", "rights.Demand",
     # Kept by law, and not told on a certificate: some of them may not be spoken of.
     "matters.Hold", "matters.Disclosure",
 })  # fmt: skip

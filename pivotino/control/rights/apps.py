@@ -6,7 +6,7 @@ class RightsConfig(AppConfig):
     label = "rights"
 
     def ready(self) -> None:
-        from pivotino.control.rights import jobs, persons  # noqa: F401
+        from pivotino.control.rights import jobs, leaving, persons  # noqa: F401
         from pivotino.control.rights.handing import Answers
         from pivotino.tenancy import requests
 

@@ -184,3 +184,21 @@ def _page(demand: Demand) -> str:
     from pivotino.control.rights.links import page_of
 
     return page_of(demand)
+
+
+def test_what_was_handed_to_a_customer_who_is_erased_is_over_and_the_person_is_told(
+    desk: Browser, anna: Person
+) -> None:
+    from pivotino.control.rights.leaving import end
+
+    anna.take_seat()
+    row = ticket()
+    desk.post(
+        f"/staff/rights/tickets/{row.number}/handing/", {"slug": "atap-suria", "kind": "erasure", "why": WHY["why"]}
+    )
+
+    assert (end(anna.instance), end(anna.instance)) == (1, 0)
+    run_all(raising=False)
+
+    assert Demand.objects.get().how == Demand.End.DONE
+    assert "everything it kept with us was erased" in letters_to(MEI)[-1].body
