@@ -3,6 +3,7 @@
 const ask = (says, done) => {
   const dialog = document.getElementById("keep")
   dialog.querySelector(".dialog__text").textContent = says
+  dialog.querySelector("[data-keeps]").onclick = () => dialog.close("keep")
   dialog.onclose = () => done(dialog.returnValue === "keep")
   dialog.returnValue = ""
   dialog.showModal()
