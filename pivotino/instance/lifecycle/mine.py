@@ -21,7 +21,7 @@ from pivotino.instance.members.models import Invitation, Member
 from pivotino.instance.members.queries import company
 from pivotino.instance.pipeline.models import Note, Opportunity
 
-Rows = QuerySet[Any, dict[str, Any]]
+Rows = QuerySet[Any, Any]
 
 
 def parts_of(member: Member) -> dict[str, Rows]:
