@@ -25,9 +25,10 @@ RECORDS = {
     "undo/": "event", "invitations/": "=no-such-token", "colleagues/invitations/": "invitation", "colleagues/": "member",
     "import/": "import", "settings/lost-reasons/": "reason", "settings/rates/": "rate", "settings/sensitive/": "random", "mailing/letters/": "mailing",
     "mailing/lists/": "audience", "mailing/stops/": "stop", "pictures/": "random", "files/of/": "opportunity", "files/": "file",
+    "settings/keeping/": "random", "erasures/": "random", "requests/": "random",
 }  # fmt: skip
 WORDS = {
-    "contact": "contact", "sort": "=opportunity",
+    "contact": "contact", "sort": "=opportunity", "key": "=contacts",
     "name": "=title", "token": "=no-such-token", "sealed": "=no-such-token", "reference": "=no-such-session",
     "effective_on": "=2026-11-23", "pk": "random", "slug": "=no-such-slug", "kind": "=reason", "number": "=INV-2026-00000",
 }  # fmt: skip
