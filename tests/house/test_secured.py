@@ -65,7 +65,7 @@ def test_no_client_of_ours_trusts_without_looking() -> None:
 @pytest.mark.promise("P28")
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
 def test_letters_are_handed_over_encrypted_to_a_server_that_proves_its_name(scheme: str) -> None:
-    told = Environment(email_url=f"{scheme}://u:p@mail.example", var="var").smtp()  # type: ignore[call-arg]
+    told = Environment(email_url=f"{scheme}://u:p@mail.example", var="var").smtp()
     backend: Any = get_connection(
         "django.core.mail.backends.smtp.EmailBackend", use_tls=told["EMAIL_USE_TLS"], use_ssl=told["EMAIL_USE_SSL"]
     )
