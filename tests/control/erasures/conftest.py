@@ -1,6 +1,7 @@
 """What the tests of erasures share."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,8 @@ from tests.control.lives import whole_lives  # noqa: F401
 @pytest.fixture(autouse=True)
 def _own_hooks() -> Iterator[None]:
     """What a test registers is gone afterwards."""
-    kept = [(found, list(found)) for found in (hooks.forgetters, hooks._copies, hooks._holds)]
+    lists: list[list[Any]] = [hooks.forgetters, hooks._copies, hooks._holds, hooks._holds_records, hooks._holds_people]
+    kept = [list(found) for found in lists]
     yield
-    for found, was in kept:
-        found[:] = was  # type: ignore[index]
+    for found, was in zip(lists, kept, strict=True):
+        found[:] = was

@@ -14,6 +14,7 @@ from pivotino.control.testimonials.agreeing import draft
 from pivotino.control.testimonials.models import Said
 from pivotino.control.visitors.models import Consent
 from pivotino.jobs.testing import run_all
+from pivotino.letters import send_sealed
 from tests.cast import Browser, Person
 from tests.control.prospects.conftest import origin
 from tests.control.rights.conftest import MEI, demanded, later, letters_to, link_in
@@ -129,12 +130,11 @@ def test_after_seven_days_it_is_gone(stranger: Browser, planted: list[str]) -> N
 def test_a_worker_that_dies_while_mailing_makes_another_package(stranger: Browser, monkeypatch: Any) -> None:
     from pivotino.control.rights import packing
 
-    real = packing.send_sealed
     monkeypatch.setattr(packing, "send_sealed", lambda *args, **kwargs: (_ for _ in ()).throw(OSError("gone")))
     demanded(stranger, "access")
     run_all(raising=False)
     assert Demand.objects.get().is_going
-    monkeypatch.setattr(packing, "send_sealed", real)
+    monkeypatch.setattr(packing, "send_sealed", send_sealed)
 
     with later(minutes=30):
         jobs.erase_when_due()
