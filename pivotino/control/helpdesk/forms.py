@@ -88,7 +88,7 @@ class ContactForm(AskForm):
     """A question of anybody."""
 
     name = LineField(label="Your name", what="name", max_length=160, autocomplete="name", required=False)
-    email = MailField(help_text="We answer there, and nowhere else.")
+    email = MailField(label="Your mail address", help_text="We answer there, and nowhere else.")
     field_order = ["once", "category", "subject", "body", "attached", "email", "name"]
 
 

@@ -34,7 +34,8 @@ class Clean:
 
 
 def clean(text: str) -> Clean:
-    """The text without passwords, keys and card numbers. Equal text where there is none."""
+    """The text without passwords, keys and card numbers. Equal text where there is none, but for signs no text has."""
+    text = text.replace("\x00", "")  # no database keeps one
     found = sensitive.find(text, ALWAYS)
     seen = {"card" if one.pack is Pack.CARDS else "password" for one in found}
     open_text = sensitive.masked(text, found)
