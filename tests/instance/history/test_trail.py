@@ -1,5 +1,7 @@
 """The trail of an instance: sealed lines that nobody changes, takes out or cuts off unseen."""
 
+import io
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +17,7 @@ from pivotino.instance.pipeline.models import Opportunity
 from pivotino.jobs import trails as trails_job
 from pivotino.kit import chains
 from pivotino.kit.chains import Broken, End
-from pivotino.tenancy import atomic, current, erasing, inside
+from pivotino.tenancy import atomic, current, erasing, inside, packing
 
 pytestmark = pytest.mark.usefixtures("in_atap")
 
@@ -266,3 +268,27 @@ def test_the_ledger_of_the_forgotten_destroys_a_key_that_came_back() -> None:
     erasing.erase([erasing.Piece("history.TrailKey", key.pk)])
 
     assert [facts for _, facts in trail.read(Trail.objects.all())] == [{"forgotten": True}]
+
+
+@pytest.mark.promise("A60")
+def test_a_trail_travels_in_an_export_beside_the_one_that_is_there(
+    atap: Any, zenit: Any, rita: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.VAR_DIR = tmp_path / "var"
+    ada = uuid4()
+    three()
+    trail.write("contact.told", by="Anna", subject_id=ada, facts={"name": "Ada"})
+    archive = io.BytesIO()
+    packing.pack(atap.place, archive)
+    member = rita.member
+
+    with inside(zenit):
+        trail.write("member.signed_in", by=member.name)
+        packing.unpack(archive, zenit.place, replace=True, then=lambda: trail.carry(by=member, arrival=uuid4()))
+
+        own = list(Trail.objects.filter(book=zenit.pk).order_by("number").values_list("what", flat=True))
+        [(_, facts)] = trail.read(Trail.objects.filter(what="contact.told"))
+        assert own == ["member.signed_in", "trail.carried"]
+        assert Trail.objects.filter(book=atap.pk).count() == 4
+        assert facts == {"name": "Ada"}
+        assert trail.verify().number == 2
