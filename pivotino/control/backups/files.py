@@ -5,7 +5,6 @@ import shutil
 from pathlib import Path
 from uuid import UUID
 
-from django.db.models import F
 from django.utils import timezone
 
 from pivotino.control.backups import sealing, storing
@@ -46,8 +45,8 @@ def bring_back(instance: Instance, place: Place, folder: Path) -> int:
 def let_go(most: int = 500) -> int:
     """Remove the copies whose day has come. Of an erased database the day counts from then."""
     erased = KeptFile.objects.stored().filter(gone_at__isnull=True, instance__erased_at__isnull=False)
-    for row in erased.annotate(since=F("instance__erased_at"))[:most]:
-        KeptFile.objects.filter(pk=row.pk).update(gone_at=row.since)
+    for row in erased.select_related("instance")[:most]:
+        KeptFile.objects.filter(pk=row.pk).update(gone_at=row.instance.erased_at)
     over = list(KeptFile.objects.expired().select_related("instance")[:most])
     for row in over:
         storing.store().delete(row.storage_name)
@@ -70,7 +69,7 @@ def _keep(instance: Instance, name: str, folder: Path) -> None:
 def _bring(row: KeptFile, place: Place, plain: Path) -> None:
     scratch.needs(row.bytes)
     with storing.store().open(row.storage_name, "rb") as sealed:
-        found = sealing.unseal(sealed, plain, id=_id(row))  # type: ignore[arg-type]
+        found = sealing.unseal(sealed, plain, id=_id(row))
     if found != (row.bytes, row.sha256):
         raise sealing.Broken("A file is not what was kept.")
     with open(plain, "rb") as source:

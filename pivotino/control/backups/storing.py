@@ -48,6 +48,13 @@ def keep_as(file: Path, name: str) -> str:
     return name
 
 
+def copy_as(file: Path, name: str) -> None:
+    """Put a copy of a sealed file into the storage under this name, in place of an older one. Ours stays where it is."""
+    store().delete(name)
+    with open(file, "rb") as handle:
+        store().save(name, File(handle, name=file.name))
+
+
 @contextmanager
 def opened(backup: Backup) -> Iterator[IO[bytes]]:
     """The sealed file, for reading."""

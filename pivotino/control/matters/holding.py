@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from pivotino.control.backups import storing
 from pivotino.control.erasures import forgetting
 from pivotino.control.erasures.jobs import released, resume
 from pivotino.control.erasures.models import Erasure
@@ -89,6 +90,7 @@ def empty_the_vault() -> None:
         mine = over.filter(hold=hold)
         for one in mine:
             one.path.unlink(missing_ok=True)
+            storing.store().delete(_beside(one))
         with transaction.atomic():
             now, told = timezone.now(), [{"what": "Records that were kept for a matter", "count": mine.count()}]
             mine.update(emptied_at=now, key="")
@@ -168,12 +170,21 @@ class Vault:
                 )
                 draft.replace(one.path)
                 drop_drafts(one.path)
+                storing.copy_as(one.path, _beside(one))
 
 
 def opened(record: HeldRecord) -> bytes:
-    """What the vault keeps of a record."""
+    """What the vault keeps of a record; where its machine is lost, from the copy beside the backups."""
+    if not record.path.exists():
+        record.path.parent.mkdir(parents=True, exist_ok=True)
+        with storing.store().open(_beside(record), "rb") as kept:
+            record.path.write_bytes(kept.read())
     with unsealed(record.path, record.key) as file:
         return file.read()
+
+
+def _beside(record: HeldRecord) -> str:
+    return f"ours/vault/{record.path.name}"
 
 
 def is_instance_held(instance: Instance) -> bool:

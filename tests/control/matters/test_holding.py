@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.core.files.storage import storages
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -136,9 +137,12 @@ def test_an_erasure_takes_a_held_record_out_of_sight_and_keeps_it_sealed(
     assert (kept.kind, kept.record_id) == (CONTACT, contacts[0].pk)
     assert MARKER in holding.opened(kept).decode() and OTHER not in holding.opened(kept).decode()
     assert MARKER.encode() not in kept.path.read_bytes()
+    kept.path.unlink()  # the machine is lost; what lies beside the backups is not
+    assert MARKER in holding.opened(kept).decode()
     release(made, sofia, tom)
     run_all()
     assert vault() == [] and not kept.path.exists()
+    assert not storages["backups"].exists(f"ours/vault/{kept.path.name}")
     kept.refresh_from_db()
     assert kept.key == ""
     certificate = Erasure.objects.get(cause=Erasure.Cause.RELEASED)
