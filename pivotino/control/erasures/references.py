@@ -21,7 +21,7 @@ FILE = Path(__file__).parent / "statutes.toml"
 # They have verbs of their own in forgetting.py, or stay as what they are: the ledger, the register, the inventory.
 GOES = ("row deleted", "file and key removed", "file, key and row removed")
 APART = frozenset({
-    "tenancy.Instance", "erasures.Erasure", "letters.Sent", "jobs.Ticket", "jobs.Night", "backups.Backup",
+    "tenancy.Instance", "erasures.Erasure", "letters.Sent", "jobs.Ticket", "jobs.Night", "backups.Backup", "backups.KeptFile",
     "provisioning.Provisioning", "terminations.Termination", "rights.Demand",
     # Kept by law, and not told on a certificate: some of them may not be spoken of.
     "matters.Hold", "matters.Disclosure",
