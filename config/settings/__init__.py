@@ -236,7 +236,9 @@ GOOGLE_ANALYTICS_URL = "https://www.google-analytics.com/mp/collect"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "pivotino.kit.sensitive.MaskedLines", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": "pivotino.kit.sensitive.MaskedLines", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "filters": {"masking": {"()": "pivotino.kit.sensitive.Masking"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masking"]}},
     "root": {"handlers": ["console"], "level": env.log_level},

@@ -181,7 +181,9 @@ class Environment(BaseSettings):
         if self.debug:
             raise ValueError("PIVOTINO_DEBUG shows the inside of the program; not behind HTTPS.")
         if self.secret_key and len(self.secret_key) < SHORTEST_SECRET:
-            raise ValueError(f"PIVOTINO_SECRET_KEY is shorter than {SHORTEST_SECRET} signs; leave it out and one is made.")
+            raise ValueError(
+                f"PIVOTINO_SECRET_KEY is shorter than {SHORTEST_SECRET} signs; leave it out and one is made."
+            )
         if self.email_url and not self.email_url.startswith(("smtp://", "smtps://")):
             raise ValueError("PIVOTINO_EMAIL_URL would send letters open; write smtp:// (STARTTLS) or smtps://.")
         if self.mailbox and not self.mailbox.startswith("imaps://"):
