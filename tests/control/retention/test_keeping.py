@@ -96,6 +96,10 @@ def test_a_session_ends_when_its_rule_says(settings: Any) -> None:
     assert timedelta(seconds=settings.SESSION_COOKIE_AGE) == retention.period("sessions")
 
 
+def test_the_register_of_breaches_is_kept_as_long_as_its_rule_says() -> None:
+    assert breaches.KEPT == retention.period("incidents")
+
+
 @pytest.mark.parametrize(
     ("days", "words"), [(1, "1 day"), (14, "14 days"), (365, "1 year"), (1095, "3 years"), (400, "400 days")]
 )
