@@ -37,7 +37,9 @@ def overflow(page: Any) -> int:
 
 @pytest.mark.promise("P09", "A45", "A67")
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_photo_taken_on_a_phone_comes_back_without_its_place(phone: Visitor, site: Site, snap: Path, theme: str) -> None:
+def test_a_photo_taken_on_a_phone_comes_back_without_its_place(
+    phone: Visitor, site: Site, snap: Path, theme: str
+) -> None:
     page, card = phone.page, a_card(phone, site)
     page.add_init_script(ASKED)
     page.emulate_media(color_scheme=theme)
@@ -84,7 +86,9 @@ def test_by_keyboard_a_file_is_added_removed_and_brought_back(desk: Visitor, sit
     assert desk.axe() == [] and desk.errors == []
 
 
-def test_what_is_not_kept_says_why_and_a_lost_connection_loses_nothing(desk: Visitor, site: Site, tmp_path: Path) -> None:
+def test_what_is_not_kept_says_why_and_a_lost_connection_loses_nothing(
+    desk: Visitor, site: Site, tmp_path: Path
+) -> None:
     page = desk.page
     page.goto(a_card(desk, site))
     (tmp_path / "holiday.jpg").write_bytes(b"MZ\x90\0" + b"\0" * 64)
