@@ -87,5 +87,3 @@ def test_nothing_on_these_pages_is_out_of_reach(chrome: Any, site: Site, size: A
 
             assert visitor.axe() == [], path
             assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-
-

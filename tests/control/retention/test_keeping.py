@@ -13,7 +13,6 @@ from pivotino.control.accounts.jobs import sweep_sign_ins
 from pivotino.control.accounts.models import Account, SignIn
 from pivotino.control.backups.models import Backup
 from pivotino.control.erasures import hooks
-from pivotino.control.matters import breaches
 from pivotino.control.privacy import documents
 from pivotino.control.retention.jobs import look_ahead
 from pivotino.control.retention.models import Forecast, Sweep
@@ -94,10 +93,6 @@ def test_the_policy_names_the_same_days() -> None:
 
 def test_a_session_ends_when_its_rule_says(settings: Any) -> None:
     assert timedelta(seconds=settings.SESSION_COOKIE_AGE) == retention.period("sessions")
-
-
-def test_the_register_of_breaches_is_kept_as_long_as_its_rule_says() -> None:
-    assert breaches.KEPT == retention.period("incidents")
 
 
 @pytest.mark.parametrize(
