@@ -195,9 +195,7 @@ def _ask(request: Any, asked: list[Seen]) -> HttpResponse:
         return HttpResponse("", status=422, headers=headers, content_type="text/plain; charset=utf-8")
     typed = [(name, text) for name, said in request.POST.lists() for text in said]
     shown = [
-        (name.replace("_", " ").capitalize(), text)
-        for name, text in typed
-        if text.strip() and not NEVER_SHOWN.search(name)
+        (name.replace("_", " ").capitalize(), text) for name, text in typed if name[:60] in {one.field for one in asked}
     ]
     context = {"says": says, "typed": typed, "shown": shown, "marks": marks, "files": bool(request.FILES)}
     return render(request, "lifecycle/keep.html", context, status=422)
