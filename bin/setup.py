@@ -17,8 +17,8 @@ TESTS = "--tests" in sys.argv
 
 # What draws invoices: Debian's package and the library it brings.
 PDF = {"libpango-1.0-0": "pango-1.0", "libpangoft2-1.0-0": "pangoft2-1.0", "libharfbuzz-subset0": "harfbuzz-subset"}
-# What judges deploy/: each Debian package, and the program it is asked for.
-SERVERS = {"systemd": "systemd-analyze", "nginx-light": "nginx", "openssh-server": "sshd"}
+# What judges deploy/ and what is sent to us: each Debian package, and the program it is asked for.
+SERVERS = {"systemd": "systemd-analyze", "nginx-light": "nginx", "openssh-server": "sshd", "clamav-daemon": "clamd"}
 SYSTEM = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
