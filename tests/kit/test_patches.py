@@ -17,7 +17,7 @@ def debian(tmp_path: Path) -> Path:
     """A machine that is looked after."""
     for name in ("var/lib/apt/lists", "var/lib/apt/periodic", "var/lib/dpkg", "run", "boot"):
         (tmp_path / name).mkdir(parents=True)
-    lists = tmp_path / "var/lib/apt/lists/deb.debian.org_debian-security_dists_bookworm-security_InRelease"
+    lists = tmp_path / "var/lib/apt/lists/mirror.example_debian-security_dists_bookworm-security_InRelease"
     lists.write_text("Origin: Debian\nDate: Sat, 21 Nov 2026 00:53:02 UTC\n")
     for name in ("var/lib/apt/periodic/unattended-upgrades-stamp", "var/lib/dpkg/status"):
         (tmp_path / name).write_text("")
