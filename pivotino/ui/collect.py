@@ -23,7 +23,20 @@ ONLY_INSIDE = frozenset(
         "pages", "path", "rail", "seek", "settings", "sheet", "shell", "step", "timeline",
     }
 )  # fmt: skip
-APP_MODULES = ("toasts", "say", "banners", "dialogs", "sheet", "menus", "command", "keys", "forms", "drop", "keep", "offline")
+APP_MODULES = (
+    "toasts",
+    "say",
+    "banners",
+    "dialogs",
+    "sheet",
+    "menus",
+    "command",
+    "keys",
+    "forms",
+    "drop",
+    "keep",
+    "offline",
+)
 SITE_MODULES = ("toasts", "say", "dialogs", "menus", "forms", "drop")
 
 FONT = "@fontsource-variable/figtree"

@@ -20,5 +20,7 @@ class LifecycleConfig(AppConfig):
             covers=frozenset({"lifecycle"}), spares=frozenset({"lifecycle:search", "lifecycle:help"}),
         )  # fmt: skip
         register(settings)
-        register(Place(name="help", label="Help", icon="help", url_name="lifecycle:help", spot="end", order=80, far=True))
+        register(
+            Place(name="help", label="Help", icon="help", url_name="lifecycle:help", spot="end", order=80, far=True)
+        )
         register(Place(name="search", label="Search", icon="search", url_name="lifecycle:search", spot="search"))
