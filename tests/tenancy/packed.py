@@ -19,6 +19,7 @@ from pivotino.instance.files.carriers import Carrier
 from pivotino.instance.files.models import File
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import take_back
+from pivotino.instance.lifecycle.models import Harmless, LookBack, SensitiveRule, Sighting
 from pivotino.instance.lifecycle.sample import make_sample
 from pivotino.instance.mailing.models import (
     Audience,
@@ -33,6 +34,19 @@ from pivotino.instance.mailing.models import (
 from pivotino.instance.mailing.models.stops import mark_of, stop
 from pivotino.instance.members.models import Company, Invitation, Member, Rate, Role
 from pivotino.instance.pipeline.models import LostReason, Opportunity, Stage
+from pivotino.instance.subjects.models import (
+    Asking,
+    Consent,
+    Due,
+    KeepingRule,
+    Mention,
+    Restriction,
+    Sort,
+    Source,
+    Spared,
+    Swept,
+)
+from pivotino.instance.subjects.models import Erasure as Erased
 from pivotino.kit.ids import uuid7
 from pivotino.kit.uploads import take
 from pivotino.tenancy import packing, provision
@@ -111,6 +125,7 @@ def fill(anna: Member, bruno: Member, *, seed: int = 7) -> None:
         carrier = Carrier(kind, (one, people[1])[number].pk, anna.pk, "Roof", "pipeline:opportunity")
         File.attach(carrier, take(f"{NAMES[0]} {number}".encode(), f"été {number}.txt"), by=anna)
     _mail(anna, people)
+    _wishes(anna, people)
     _odd(anna, gone)
 
 
@@ -131,6 +146,30 @@ def _mail(anna: Member, people: list[Contact]) -> None:
     Picture.objects.create(digest="d" * 64, kind="image/png", data=bytes(range(256)), width=1, height=2)
     stop(mark_of("p2@x.example", sender.key), audience=None, how=How.LINK)
     stop(mark_of("p3@x.example", sender.key), audience=audience, how=How.ONE_CLICK)
+
+
+def _wishes(anna: Member, people: list[Contact]) -> None:
+    """What people asked for, how long what is kept, and what the doors noticed."""
+    day, moment = date(2026, 3, 1), datetime(2026, 3, 1, tzinfo=UTC)
+    asking = Asking.objects.create(
+        sort=Sort.values[0], contact=people[1], who=NAMES[1], said=LONG, came_on=day, due_on=day, by=anna
+    )
+    erased = Erased.objects.create(
+        contact_id=uuid7(), asking=asking, counts={"Notes": 2}, by=anna, goes_at=moment, done_at=moment
+    )
+    Mention.objects.create(erasure=erased, model="pipeline.Note", field="body", record=str(uuid7()))
+    rule = KeepingRule.objects.create(key="lost", months=240, by=anna)
+    Due.objects.create(rule=rule, of="opportunity", record_id=uuid7(), goes_on=day)
+    Spared.objects.create(record_id=uuid7(), by=anna)
+    Swept.objects.create(key="lost", months=240, count=3)
+    Source.objects.create(contact=people[2], how=NAMES[0], on=day, by=anna)
+    Consent.objects.create(contact=people[2], topic="News", given=True, how="By phone", wording=LONG, on=day, by=anna)
+    Restriction.objects.create(contact=people[-1], why=NAMES[4], by=anna)
+    seen = {"pack": "bank", "door": "notes", "field": "body", "shown": "•••• 1111", "mark": "b" * 64}
+    Sighting.objects.create(day=day, outcome="asked", **seen)
+    Harmless.objects.create(by=anna, **seen)
+    SensitiveRule.objects.create(pack="bank", stance="off")
+    LookBack.objects.create(by=anna, packs=["bank"], found={"a": 1}, finished_at=moment)
 
 
 def _odd(anna: Member, gone: Member) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from pivotino.instance.activities.models import Activity
 from pivotino.instance.contacts.models import Contact
 from pivotino.instance.exchange.models import Import
+from pivotino.instance.files.models import File
 from pivotino.instance.history.models import Event, Trail
 from pivotino.instance.mailing.models import Mailing
 from pivotino.instance.members.models import Invitation, Member
@@ -38,6 +39,7 @@ def parts_of(member: Member) -> dict[str, Rows]:
         ),
         "notes_you_wrote": Note.objects.filter(by=member, removed_at=None).values("opportunity_id", "body", "at"),
         "lists_you_brought": Import.objects.filter(uploaded_by=member).values("name", "size", "at", "applied_at"),
+        "files_you_brought": File.objects.filter(by=member, removed_at=None).values("name", "size", "at", "subject_kind", "subject_id"),
         "letters_you_wrote": Mailing.objects.filter(by=member).values("subject", "body", "made_at", "finished_at"),
         "what_you_did": Event.objects.filter(by=member).order_by("at", "id").values("at", "verb", "subject_kind", "subject_id"),
         "what_the_trail_says_you_did": Trail.objects.filter(by_id=member.pk).order_by("at", "number").values("at", "what", "where", "purpose"),
