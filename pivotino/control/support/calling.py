@@ -33,6 +33,7 @@ from pivotino.control.support.models import (
     Yes,
     browser_of,
 )
+from pivotino.control.visitors.geography import country_of
 from pivotino.tenancy import visiting
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.signed_in import SignedIn
@@ -93,8 +94,8 @@ def second(call: Housecall, *, by: SignedIn, why: str) -> None:
         letters.broken_glass(row, by.name)
 
 
-def begin(call: Housecall, *, by: SignedIn) -> None:
-    """Let the guest in, in this browser alone. The people inside see it at once."""
+def begin(call: Housecall, *, by: SignedIn, address: str = "") -> None:
+    """Let the guest in, in this browser alone. The people inside see it at once, and which country `address` points to."""
     with transaction.atomic():
         row = _locked(call)
         if row.account_id != by.id:
@@ -107,7 +108,8 @@ def begin(call: Housecall, *, by: SignedIn) -> None:
             _switch_is_on(row.instance)
         _is_no_colleague(row.instance, by)
         now = timezone.now()
-        Housecall.objects.filter(pk=row.pk).update(begun_at=now, until=now + LASTS, browser=browser_of(by.session_key))
+        there = {"browser": browser_of(by.session_key), "country": country_of(address) if address else ""}
+        Housecall.objects.filter(pk=row.pk).update(begun_at=now, until=now + LASTS, **there)
         keep(row, "begun")
     _tell(call, "came")
 

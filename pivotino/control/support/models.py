@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from pivotino.control.accounts.models import Account, Session
 from pivotino.kit.holds import Holds
+from pivotino.kit.places import country_name
 from pivotino.tenancy.models import ControlModel, Instance
 from pivotino.tenancy.places import Place
 from pivotino.tenancy.signed_in import SignedIn
@@ -102,6 +103,7 @@ class Housecall(ControlModel):
     asked_at = models.DateTimeField(default=timezone.now)
     browser = models.CharField(max_length=64, blank=True)
     begun_at = models.DateTimeField(null=True, blank=True)
+    country = models.CharField(max_length=7, blank=True)
     until = models.DateTimeField(null=True, blank=True)
     extended_at = models.DateTimeField(null=True, blank=True)
     changes_asked_at = models.DateTimeField(null=True, blank=True)
@@ -116,7 +118,8 @@ class Housecall(ControlModel):
         subject="staff", purpose="to let a customer see and steer who of us was in their database, and why",
         retention="until the database is erased", export="account", erasure="row deleted with the database",
         personal={"instance": "whose database", "account": "who of us", "by": "who of us", "reason": "may name a customer",
-                  "changes_reason": "may name a customer", "ended_by": "who ended it", "browser": "which sign-in, as a mark"},
+                  "changes_reason": "may name a customer", "ended_by": "who ended it", "browser": "which sign-in, as a mark",
+                  "country": "where they were"},
         plain={"ticket", "scope", "rooms", "record", "urgency", "asked_at", "begun_at", "until", "extended_at",
                "changes_asked_at", "ended_at", "end"},
     )  # fmt: skip
@@ -131,6 +134,11 @@ class Housecall(ControlModel):
 
     def __str__(self) -> str:
         return f"{self.by} in {self.instance_id} for {self.ticket}"
+
+    @property
+    def place(self) -> str:
+        """The country they were in, as far as their address tells."""
+        return country_name(self.country) if len(self.country) == 2 else "A country we do not know"
 
     @property
     def is_under_way(self) -> bool:

@@ -276,6 +276,21 @@ def test_a_customer_who_switched_access_off_is_left_alone(
     assert not NoAccess.objects.exists()
 
 
+@pytest.mark.promise("P36")
+@pytest.mark.parametrize(
+    ("address", "told"), [("60.48.1.1", "Malaysia"), ("10.0.0.1", "A country we do not know")], ids=["known", "unknown"]
+)
+def test_the_owner_reads_from_which_country_the_helpdesk_came(
+    aida: Guest, owner: Person, asked: GoIn, monkeypatch: pytest.MonkeyPatch, address: str, told: str
+) -> None:
+    monkeypatch.setattr(calling, "country_of", {"60.48.1.1": "MY", "10.0.0.1": "unknown"}.__getitem__)
+    call = asked()
+    aida.post(f"/staff/sessions/{call.pk}/acts/begin/", REMOTE_ADDR=address)
+
+    page = owner.browser.get(f"/my/databases/atap-suria/support-sessions/{call.pk}/").content.decode()
+    assert f"<dt>From</dt><dd>{told}</dd>" in page
+
+
 def test_only_owners_turn_the_switch(bruno: Person, owner: Person, rita: Person) -> None:
     rita.take_seat()
 

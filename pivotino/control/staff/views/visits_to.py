@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pivotino.control.accounts.guards import AccountRequest
+from pivotino.control.accounts.networks import address_of
 from pivotino.control.staff.guards import came_with_passkey, staff
 from pivotino.control.support import calling
 from pivotino.control.support.forms import AskForm, WhyForm
@@ -67,7 +68,7 @@ def acts(request: AccountRequest, id: UUID, code: str) -> HttpResponse:
     try:
         match code:
             case "begin":
-                calling.begin(call, by=request.account)
+                calling.begin(call, by=request.account, address=address_of(request))
                 return HttpResponseRedirect(_entrance(call))
             case "extend":
                 calling.extend(call, by=request.account)

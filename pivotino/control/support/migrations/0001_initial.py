@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('browser', models.CharField(blank=True, max_length=64)),
                 ('begun_at', models.DateTimeField(blank=True, null=True)),
+                ('country', models.CharField(blank=True, max_length=7)),
                 ('until', models.DateTimeField(blank=True, null=True)),
                 ('extended_at', models.DateTimeField(blank=True, null=True)),
                 ('changes_asked_at', models.DateTimeField(blank=True, null=True)),
