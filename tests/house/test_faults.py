@@ -296,7 +296,7 @@ def test_a_body_larger_than_any_page_takes_is_refused_in_our_words_before_it_is_
         application({"type": "http", "path": "/@atap-suria/import/", "method": "POST", "headers": []}, receive, send)
     )
 
-    assert (sent[0]["status"], next(pieces)) == (413, 61)
+    assert (sent[0]["status"], next(pieces)) == (413, 68)
     assert b"Nothing was saved" in sent[1]["body"]
     assert b"content-security-policy" in dict(sent[0]["headers"])
 

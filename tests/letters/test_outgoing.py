@@ -22,6 +22,8 @@ KNOWN = {
     "letters/signing.py": "the letter itself",
     "letters/backends.py": "keeps letters here, in development",
     "letters/mailbox.py": "reads our own mailbox",
+    "letters/views/inbound.py": "hears the mail provider; calls nobody",
+    "kit/clamav.py": "the virus scanner the operator named, beside us or on a host of ours",
     "letters/views/reports.py": "hears the mail provider; calls nobody",
     "control/payments/": "the payment provider, in the register",
     "control/hosting/checks.py": "whether the operator's mail server answers",

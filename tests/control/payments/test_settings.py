@@ -16,7 +16,7 @@ from pivotino.control.payments.stripes import stripe_provider
         ({"base_url": "http://localhost:8000", "sandbox_port": 9000}, 9000),
         ({"base_url": "http://crm.lan"}, 0),
         ({"base_url": "http://crm.lan", "sandbox_port": 9000}, 9000),
-        ({"base_url": "https://crm.example:8443", "https": True}, 0),
+        ({"base_url": "https://crm.example:8443", "https": True, "debug": False, "secret_key": "of a test " * 8}, 0),
         ({"base_url": "http://localhost:8000", "payment_key": "sk_live_1"}, 0),
         ({"base_url": "http://localhost:8000", "payment_url": "http://127.0.0.1:9000"}, 0),
         ({"base_url": "http://localhost:8000", "sells": False}, 0),

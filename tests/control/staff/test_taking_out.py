@@ -8,8 +8,10 @@ from pivotino.control.accounts.models import Account
 from tests.cast import Browser, Person
 from tests.house import walk
 
-# What may be downloaded: figures of visits, and what staff did.
-FILES = {"staff/visits.csv", "staff/deeds.csv"}
+# What may be downloaded: figures of visits, what staff did, what was handed over under orders, what we keep and what for.
+FILES = {
+    "staff/visits.csv", "staff/deeds.csv", "staff/orders/disclosures.csv", "staff/record.csv", "staff/record.json",
+}  # fmt: skip
 
 
 @pytest.mark.promise("P19")
