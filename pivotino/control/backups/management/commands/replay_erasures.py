@@ -23,7 +23,9 @@ class Command(BaseCommand):
             ) from error
         people = replaying.replay_people()
         for erasure in Erasure.objects.of_instances().unfinished():
-            Instance.objects.filter(pk=erasure.instance_id, erased_at__isnull=True).update(erased_at=erasure.asked_at)
+            if erasure.instance_id:
+                mine = Instance.objects.filter(pk=erasure.instance_id, erased_at__isnull=True)
+                mine.update(erased_at=erasure.asked_at)
             jobs.put_in_line(erasure)
         for sentence in ourselves.find_databases():
             self.stdout.write(sentence)
