@@ -74,8 +74,6 @@ def start_cluster(folder: Path) -> None:
     run(bin_ / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", quick, "start")
     atexit.register(run, bin_ / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
     sql(folder, "postgres", f"CREATE ROLE {APP} LOGIN NOINHERIT; CREATE ROLE {ADMIN} LOGIN CREATEROLE CREATEDB")
-    # So that tables are emptied without asking each for what leans on it.
-    sql(folder, "postgres", f"GRANT SET ON PARAMETER session_replication_role TO PUBLIC")
 
 
 def use_cluster(folder: Path) -> None:
