@@ -33,7 +33,7 @@ class Keeper(Protocol):
         ...
 
     def seal(self, place: Place, kind: str, id: UUID, lines: bytes) -> None:
-        """Keep a record, one JSON object a line, so that only an order opens it. A second time takes the first one's place."""
+        """Keep a record, one JSON object a line, so that only an order opens it. The first time counts."""
         ...
 
 

@@ -157,7 +157,8 @@ class Vault:
     def seal(self, place: Place, kind: str, id: UUID, lines: bytes) -> None:
         for hold in _whole(place.id):
             HeldRecord.objects.get_or_create(hold=hold, kind=kind, record_id=id)
-        for one in _in_force(place.id).filter(kind=kind, record_id=id):
+        # What was put aside first was whole; what comes later may be what an erasure left of it.
+        for one in _in_force(place.id).filter(kind=kind, record_id=id, sealed_at__isnull=True):
             key, draft = new_key(), draft_of(one.path)
             with sealed(draft, key) as out:
                 out.write(lines)

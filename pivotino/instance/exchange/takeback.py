@@ -31,6 +31,7 @@ from pivotino.instance.members.models import Member
 from pivotino.instance.pipeline.models import Opportunity, Outcome, Stay
 from pivotino.instance.pipeline.totals import Share, together
 from pivotino.tenancy import atomic
+from pivotino.tenancy.held import put_aside
 
 ROWS, CONTACTS, PEOPLE = "rows", "contacts", "people"
 OURS = ("opportunity.imported", "opportunity.updated", "contact.added", "contact.updated")
@@ -286,6 +287,7 @@ def _delete(model: Any, ids: Sequence[UUID]) -> list[UUID]:
         some = list(ids[at : at + AT_ONCE])
         try:
             with atomic():
+                put_aside(model._meta.label, some)
                 model.objects.filter(pk__in=some).delete()
             gone += some
         except ProtectedError:
@@ -296,6 +298,7 @@ def _delete(model: Any, ids: Sequence[UUID]) -> list[UUID]:
 def _delete_one(model: Any, id: UUID) -> bool:
     try:
         with atomic():
+            put_aside(model._meta.label, [id])
             model.objects.filter(pk=id).delete()
     except ProtectedError:
         return False

@@ -26,6 +26,7 @@ from pivotino.instance.pipeline.totals import Ledger, Share, together
 from pivotino.kit.ids import uuid7
 from pivotino.kit.money import convert
 from pivotino.kit.rank import spread
+from pivotino.tenancy.held import put_aside
 
 CHUNK = 500
 T = TypeVar("T")
@@ -91,6 +92,7 @@ def remove_imported(import_id: UUID, *, by: Member | None) -> int:
         ids = list(found.values_list("pk", flat=True))
         for some in _chunks(ids, CHUNK):
             marks = sql.marks(some)
+            put_aside("pipeline.Opportunity", some)
             sql.run(f"DELETE FROM history_searchdoc WHERE kind = 'opportunity' AND subject_id IN ({marks})", some)  # noqa: S608
             Event.objects.filter(subject_id__in=some).delete()
             Opportunity.objects.filter(pk__in=some).delete()

@@ -34,6 +34,7 @@ from pivotino.instance.subjects.models.erasures import COOL_OFF
 from pivotino.kit.fold import fold
 from pivotino.tenancy import atomic, scrubbing
 from pivotino.tenancy.erasing import Piece, erase, erases, remember
+from pivotino.tenancy.held import put_aside
 
 SOMEONE = "Someone who was erased"
 CONTACT, SALE = "contacts.Contact", "pipeline.Opportunity"
@@ -250,6 +251,7 @@ def blank_sales(ids: list[UUID]) -> None:
     """These opportunities without the person: sums, stages and days stay."""
     if not ids:
         return
+    put_aside(SALE, ids)
     things = list(Activity.objects.filter(opportunity__in=ids).values_list("pk", flat=True))
     Activity.objects.filter(pk__in=things).update(summary="", note="", feedback="")
     Note.objects.filter(opportunity__in=ids).delete()

@@ -16,6 +16,7 @@ from pivotino.control.matters import holding
 from pivotino.control.matters.models import HeldRecord, Hold, Matter
 from pivotino.control.matters.people import NeedsAnother, NotPossible
 from pivotino.instance.contacts.models import Contact
+from pivotino.instance.pipeline import bulk
 from pivotino.instance.pipeline.models import Opportunity
 from pivotino.jobs.testing import run_all
 from pivotino.kit.ids import uuid7
@@ -175,6 +176,24 @@ def test_an_erasure_that_comes_twice_keeps_it_once(
                 held.put_aside(CONTACT, [contacts[0].pk])
 
     assert len(vault()) == 1 and len(list(vault()[0].path.parent.iterdir())) == 1
+
+
+@pytest.mark.promise("A51")
+def test_taking_back_an_import_keeps_what_is_held_of_it_sealed(
+    matter: Matter, sofia: Account, tom: Account, atap: Instance, anna: Person
+) -> None:
+    brought = uuid7()
+    with inside(atap):
+        sale = Opportunity.open(f"Roof for {MARKER}", by=anna.member)
+        Opportunity.objects.filter(pk=sale.pk).update(import_id=brought)
+    hold(matter, sofia, tom, instance=atap, records=[("pipeline.Opportunity", sale.pk)])
+
+    with inside(atap):
+        assert bulk.remove_imported(brought, by=anna.member) == 1
+        held.put_aside("pipeline.Opportunity", [sale.pk])  # once more, when nothing of it is left
+
+    [kept] = vault()
+    assert MARKER in holding.opened(kept).decode()
 
 
 @pytest.mark.promise("P35")
