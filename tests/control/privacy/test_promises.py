@@ -34,6 +34,7 @@ def carrying(*ids: str) -> list[CarryingTest]:
     return [CarryingTest(Path("test_a.py"), "test_it_holds", frozenset(ids))]
 
 
+@pytest.mark.promise("A66")
 def test_we_say_only_what_is_true() -> None:
     assert faults(register(), carrying_tests(settings.BASE_DIR / "tests"), with_results=False) == []
 
@@ -57,6 +58,7 @@ def test_a_register_that_claims_too_much_is_refused(rows: list[Promise], tests: 
     assert faults(known(*rows), tests, with_results=False) == [said]
 
 
+@pytest.mark.promise("A66")
 @pytest.mark.parametrize(
     "results", [(), (result("P01", "failed"),), (result("P01"), result("P01", "failed")), (result("P01", "skipped"),)]
 )
@@ -155,6 +157,7 @@ def test_the_page_shows_every_promise_and_counts_the_open_ones_too() -> None:
     assert sum(int(number) for number in re.findall(r"\d+", tally.text)) == 65
 
 
+@pytest.mark.promise("A66")
 def test_the_page_shows_each_test_with_its_last_result(build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(build, "sqlite", {"test_it_holds": "passed", "test_it_still_holds": "failed"}, monkeypatch)
 
