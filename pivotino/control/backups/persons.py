@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
-
 from pivotino.control.backups import ourselves
 from pivotino.control.backups.models import Restore
 from pivotino.control.erasures.persons import (
@@ -38,8 +36,5 @@ class Restores:
         return rows.filter(account_id=person.account_id) if person.account_id else rows.none()
 
     def mentions(self, words: Words) -> Iterator[Mention]:
-        named = Q()
-        for word in words.all:
-            named |= Q(why__icontains=word)
-        for one in Restore.objects.filter(named):
+        for one in Restore.objects.filter(words.within("why")):
             yield Mention(model="backups.Restore", id=str(one.pk), place="Why a database was put back", excerpt=words.among(one.why))  # fmt: skip

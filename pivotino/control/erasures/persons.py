@@ -103,6 +103,14 @@ class Words:
         """Address, phone and the whole name; nothing shorter than five letters, which would find everybody."""
         return cls(all=tuple(word.lower() for word in (person.email, person.phone, person.name) if len(word) >= 5))
 
+    def within(self, *fields: str) -> models.Q:
+        """Rows of which one of these fields says one of the words."""
+        found = models.Q()
+        for field in fields:
+            for word in self.all:
+                found |= models.Q((f"{field}__icontains", word))
+        return found
+
     def among(self, text: str) -> str:
         """The part of a text that names them, or nothing."""
         small = text.lower()

@@ -54,13 +54,10 @@ class Questions:
         return Ticket.objects.exclude(email="").values_list("email", flat=True)
 
     def mentions(self, words: Words) -> Iterator[Mention]:
-        named = Q()
-        for word in words.all:
-            named |= Q(body__icontains=word)
         theirs = Q()
         for word in words.all:
             theirs |= Q(ticket__email__iexact=word)
-        for one in Message.objects.filter(named).exclude(theirs).select_related("ticket"):
+        for one in Message.objects.filter(words.within("body")).exclude(theirs).select_related("ticket"):
             yield Mention(
                 model="helpdesk.Message",
                 id=str(one.pk),

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Q
-
 from pivotino.control.erasures.persons import (
     CONSENT,
     FROM_YOU,
@@ -62,8 +60,5 @@ class Prospects:
         yield from Asking.objects.exclude(address="").values_list("address", flat=True)
 
     def mentions(self, words: Words) -> Iterator[Mention]:
-        named = Q()
-        for word in words.all:
-            named |= Q(detail__icontains=word) | Q(note__icontains=word)
-        for one in Origin.objects.filter(named):
+        for one in Origin.objects.filter(words.within("detail", "note")):
             yield Mention(model="prospects.Origin", id=str(one.pk), place="A source of possible customers", excerpt=words.among(f"{one.detail} {one.note}"))  # fmt: skip

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
-
 from pivotino.control.erasures import references
 from pivotino.control.erasures.persons import LAW, Found, Mention, Person, Plan, Words, knows
 from pivotino.control.staff.models import Deed, DeedKey, forget_subject
@@ -34,8 +32,5 @@ class Deeds:
         return count
 
     def mentions(self, words: Words) -> Iterator[Mention]:
-        named = Q()
-        for word in words.all:
-            named |= Q(why__icontains=word)
-        for one in Deed.objects.filter(named):
+        for one in Deed.objects.filter(words.within("why")):
             yield Mention(model="staff.Deed", id=str(one.pk), place=f"The reason of deed {one.number}", excerpt=words.among(one.why))  # fmt: skip

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
-
 from pivotino.control.erasures.persons import (
     CONTRACT,
     FROM_YOU,
@@ -35,8 +33,5 @@ class Terminations:
         return rows.filter(account_id=person.account_id) if person.account_id else rows.none()
 
     def mentions(self, words: Words) -> Iterator[Mention]:
-        named = Q()
-        for word in words.all:
-            named |= Q(reason__icontains=word)
-        for one in Termination.objects.filter(named):
+        for one in Termination.objects.filter(words.within("reason")):
             yield Mention(model="terminations.Termination", id=str(one.pk), place="Why somebody left", excerpt=words.among(one.reason))  # fmt: skip

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Q
-
 from pivotino.control.erasures.persons import (
     CONSENT,
     INTEREST,
@@ -49,8 +47,5 @@ class Testimonials:
         return Testimonial.objects.values_list("email", flat=True)
 
     def mentions(self, words: Words) -> Iterator[Mention]:
-        named = Q()
-        for word in words.all:
-            named |= Q(text__icontains=word) | Q(name__icontains=word)
-        for one in Wording.objects.filter(named):
+        for one in Wording.objects.filter(words.within("text", "name")):
             yield Mention(model="testimonials.Wording", id=str(one.pk), place="A testimonial of somebody", excerpt=words.among(f"{one.name}: {one.text}"))  # fmt: skip
