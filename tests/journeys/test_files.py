@@ -64,6 +64,20 @@ def test_a_photo_taken_on_a_phone_comes_back_without_its_place(
     assert phone.errors == []
 
 
+@pytest.mark.promise("P09")
+def test_the_sheet_over_the_board_takes_files_too(desk: Visitor, site: Site, tmp_path: Path) -> None:
+    page = desk.page
+    a_card(desk, site)
+    (tmp_path / "offer.pdf").write_bytes(PAPER)
+    page.goto("/@atap-suria/board/")
+
+    page.get_by_role("link", name="Solar for the clinic").first.click()
+    page.locator(".sheet input[type=file]").first.set_input_files(tmp_path / "offer.pdf")
+
+    page.locator(".sheet .files__name", has_text="offer.pdf").wait_for()
+    assert desk.errors == []
+
+
 def test_by_keyboard_a_file_is_added_removed_and_brought_back(desk: Visitor, site: Site, tmp_path: Path) -> None:
     page = desk.page
     page.goto(a_card(desk, site))
