@@ -1,7 +1,7 @@
 """Where an instance lives: which bucket, and there which file or schema."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -118,8 +118,9 @@ def postgres_login(url: str) -> dict[str, str | int]:
     }
 
 
+@cache
 def file_system_of(folder: Path) -> str:
-    """The kind of file system a folder stands on, or "" where the system does not tell."""
+    """The kind of file system a folder stands on, or "" where the system does not tell. Asked once in a process."""
     mounts = Path("/proc/self/mounts")
     if not mounts.exists():
         return ""
