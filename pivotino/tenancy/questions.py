@@ -5,6 +5,7 @@ from typing import Protocol
 
 from django.db import Error, transaction
 
+from pivotino.kit.uploads import Taken
 from pivotino.tenancy.context import current
 from pivotino.tenancy.places import Place
 from pivotino.tenancy.signed_in import SignedIn
@@ -16,13 +17,17 @@ class NotTaken(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One question or remark. `once` names this sending of the form; `kind` is one of KINDS; `page` is where they were."""
+    """One question or remark. `once` names this sending of the form; `kind` is one of KINDS; `page` is where they were.
+
+    `files` passed kit/uploads.
+    """
 
     once: str
     kind: str
     text: str
     page: str
     by: SignedIn
+    files: tuple[Taken, ...] = ()
 
 
 KINDS = {

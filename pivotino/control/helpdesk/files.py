@@ -13,8 +13,8 @@ from pivotino.jobs import schedule
 from pivotino.kit import sensitive
 from pivotino.kit.uploads import Refused, Taken, clean_name, harm_in, take
 from pivotino.kit.uploads.answer import download
+from pivotino.kit.uploads.fields import LARGEST, MOST
 
-LARGEST, MOST = 10 * 1024 * 1024, 5
 FILES = Prefetch("files", Attachment.objects.listed())
 
 

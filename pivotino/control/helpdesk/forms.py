@@ -6,10 +6,9 @@ from django import forms
 
 from pivotino.control.accounts.fields import LineField, MailField
 from pivotino.control.helpdesk.categories import Category, rules
-from pivotino.control.helpdesk.files import LARGEST, MOST
 from pivotino.control.helpdesk.verbs import LONGEST
 from pivotino.kit.ids import uuid7
-from pivotino.kit.uploads import ACCEPT, Refused, read, take
+from pivotino.kit.uploads.fields import FilesField
 
 # In the order people look for them; the rules themselves begin with the most urgent.
 OFFERED = (Category.SUPPORT, Category.PRIVACY, Category.SECURITY, Category.CHILD, Category.UNSUBSCRIBE, Category.LEGAL)
@@ -19,40 +18,6 @@ def offered() -> list[tuple[str, str]]:
     return [(category.value, rules()[category].title) for category in OFFERED]
 
 
-class Files(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
-
-
-class FilesField(forms.FileField):
-    """Some files, each judged at this door; becomes what may be kept of them."""
-
-    widget = Files
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        if len(data or ()) > MOST:
-            raise forms.ValidationError(f"{MOST} files at once at most.")
-        try:
-            return [
-                take(read(one, largest=LARGEST), one.name, largest=LARGEST)
-                for one in data or ()
-                if super(FilesField, self).clean(one)
-            ]
-        except Refused as refusal:
-            raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
-
-
-def files_field() -> FilesField:
-    return FilesField(
-        label="Files",
-        required=False,
-        help_text=f"Up to {MOST}, {LARGEST // 1024 // 1024} MB each.",
-        widget=Files(attrs={"accept": ACCEPT}),
-    )
-
-
 class TextForm(forms.Form):
     """One more thing said."""
 
@@ -60,7 +25,7 @@ class TextForm(forms.Form):
         label="Your answer", max_length=LONGEST, strip=True, widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Write something first."},
     )  # fmt: skip
-    attached = files_field()
+    attached = FilesField()
 
 
 class SubjectField(LineField):
@@ -80,7 +45,7 @@ class AskForm(forms.Form):
         help_text="What you did, what you saw, what you expected. No passwords, no card numbers.",
         error_messages={"required": "Write your question."},
     )  # fmt: skip
-    attached = files_field()
+    attached = FilesField()
     once = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput, initial=lambda: uuid7().hex)
 
 

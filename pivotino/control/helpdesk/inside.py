@@ -1,4 +1,5 @@
-"""Questions from inside a database: the same inbox. Nothing of what is in the database comes along, only where they were."""
+"""Questions from inside a database: the same inbox. Nothing of what is in the database comes along, only where they were
+and the files they chose."""
 
 from pivotino.control.accounts.papers import policy
 from pivotino.control.helpdesk.asking import ask
@@ -14,7 +15,7 @@ SUBJECT = 80
 class Desk:
     def take(self, place: Place, question: Question) -> str:
         """The requester is whoever is signed in there, so the address is proven. Nobody else of the database sees it."""
-        said = {"subject": _subject(question), "body": question.text, "once": question.once,
+        said = {"subject": _subject(question), "body": question.text, "once": question.once, "attached": question.files,
                 "category": CATEGORIES.get(question.kind) or guess("", question.text)}  # fmt: skip
         ticket = ask(
             said, email=question.by.email, name=question.by.name, account=question.by, source=Source.APP, instance_id=place.id,

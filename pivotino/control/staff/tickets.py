@@ -6,9 +6,9 @@ from django import forms
 
 from pivotino.control.helpdesk import queries
 from pivotino.control.helpdesk.categories import Category
-from pivotino.control.helpdesk.forms import files_field
 from pivotino.control.helpdesk.models import Macro, Ticket
 from pivotino.control.helpdesk.verbs import LONGEST
+from pivotino.kit.uploads.fields import FilesField
 
 ENDS = "We never ask for your password."
 
@@ -29,7 +29,7 @@ class AnswerForm(forms.Form):
     macro = forms.ModelChoiceField(
         label="Something kept ready", queryset=Macro.objects.none(), required=False, empty_label="Choose"
     )
-    attached = files_field()
+    attached = FilesField()
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(

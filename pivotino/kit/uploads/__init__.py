@@ -19,7 +19,8 @@ the text, and what else the place keeps out, are refused (`refusal.code == "card
 (`sensitive.mask`) and leaves the file out. Of a PDF only text is read that it keeps as such; no library of ours reads the
 rest, nor scans. Nothing here writes to a disk, and nothing needs more memory than about 200 MB for the largest picture.
 
-Serve what was taken with `answer.download(...)`: always as an attachment, from a sandbox.
+`fields.FilesField` is this door for files that go with a form. Serve what was taken with `answer.download(...)`: always as an
+attachment, from a sandbox.
 """
 
 import hashlib

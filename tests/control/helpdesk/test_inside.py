@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 
 from pivotino.control.helpdesk.inside import Desk
-from pivotino.control.helpdesk.models import Message, Ticket
+from pivotino.control.helpdesk.models import Attachment, Message, Ticket
+from pivotino.kit.uploads.harm import EICAR
 from pivotino.tenancy import questions
 from pivotino.tenancy.freezing import Reason, freeze
 from tests.cast import Browser, Person
@@ -67,6 +69,36 @@ def test_a_mistake_keeps_what_was_typed(bruno: Person, wrong: dict[str, str]) ->
 
     assert answer.status_code == 422
     assert wrong.get("text", "The board stays empty.") in answer.content.decode()
+
+
+def test_files_come_along_and_none_hangs_twice(bruno: Person) -> None:
+    """The same form pressed twice is one question with its files once."""
+    for _ in range(2):
+        seen = [SimpleUploadedFile(name, b"What I saw.", "text/plain") for name in ("a.txt", "b.txt")]
+        assert bruno.browser.post(bruno.url("help/"), {**FORM, "attached": seen}).status_code == 200
+    bruno.take_seat()
+    file = Attachment.objects.first()
+    answer: Any = bruno.browser.get(f"/my/tickets/T-1001/files/{file.pk}/")  # type: ignore[union-attr]
+
+    assert list(Attachment.objects.values_list("name", "message__direction")) == [("a.txt", "in"), ("b.txt", "in")]
+    assert answer.getvalue() == b"What I saw."
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("a.exe", b"MZ\x90\x00"), ("a.txt", EICAR), ("a.txt", b"Card 4111 1111 1111 1111"), ("a.txt", b"")]
+)  # fmt: skip
+def test_a_file_that_may_not_be_kept_is_refused_and_the_text_stays(bruno: Person, name: str, data: bytes) -> None:
+    answer = bruno.browser.post(bruno.url("help/"), {**FORM, "attached": [SimpleUploadedFile(name, data)]})
+
+    assert answer.status_code == 422
+    assert "The board stays empty." in answer.content.decode()
+    assert (Attachment.objects.count(), Ticket.objects.count()) == (0, 0)
+
+
+def test_a_page_that_comes_back_says_that_it_lost_the_file(bruno: Person) -> None:
+    wrong = {**FORM, "text": " ", "attached": [SimpleUploadedFile("a.txt", b"x")]}
+
+    assert "Choose it again" in bruno.browser.post(bruno.url("help/"), wrong).content.decode()
 
 
 def test_strangers_and_rivals_find_nothing(bruno: Person, rita: Person, stranger: Browser) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from pivotino.instance.members.middleware import MemberRequest
 from pivotino.kit.ids import uuid7
 from pivotino.kit.limits import Limit, TooMany
+from pivotino.kit.uploads.fields import FilesField
 from pivotino.tenancy.freezing import changes_nothing
 from pivotino.tenancy.questions import KINDS, NotTaken, Question, ask, is_heard
 from pivotino.ui.shortcuts import answer_to, render
@@ -25,6 +26,7 @@ class HelpForm(forms.Form):
         label="Tell us", max_length=20_000, strip=True, widget=forms.Textarea(attrs={"rows": 8}), error_messages={"required": "Write something first."},
         help_text="What you did, what you saw, what you expected. No passwords, no card numbers.",
     )  # fmt: skip
+    attached = FilesField()
     page = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     once = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput, initial=lambda: uuid7().hex)
 
@@ -37,13 +39,17 @@ def create(request: MemberRequest) -> HttpResponse:
     asker: Any = getattr(request, "account", None)
     if not is_heard() or asker is None:
         return _show(request, None)
-    form = HelpForm(request.POST or None, initial={"page": came_from(request)})
+    form = HelpForm(request.POST or None, request.FILES or None, initial={"page": came_from(request)})
     if request.method != "POST" or not form.is_valid():
         return _show(request, form)
     said = form.cleaned_data
     try:
         OF_ONE.hit(str(asker.id))
-        number = ask(Question(once=said["once"], kind=said["kind"], text=said["text"], page=said["page"], by=asker))
+        number = ask(
+            Question(
+                once=said["once"], kind=said["kind"], text=said["text"], page=said["page"], by=asker, files=tuple(said["attached"])
+            )
+        )  # fmt: skip
     except TooMany as refusal:
         form.add_error(None, refusal.message)
         return _show(request, form, status=429)
