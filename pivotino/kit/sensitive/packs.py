@@ -132,7 +132,8 @@ KEYS = re.compile(
     r"|\bAIza[\w-]{35}\b|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}|://[^\s/:@]+:([^\s/@]{4,})@"
 )
 WORDS = re.compile(
-    r"\b(?:pass\s?(?:word|code|phrase)|pwd|passwort|kennwort|kata\s?laluan|katalaluan|api[ _-]?key|secret[ _-]?key|pin(?: (?:code|number))?)"
+    r"\b(?:pass\s?(?:word|code|phrase)s?|passwd|pwd|passwort|kennwort|kata\s?laluan|kod\s?laluan|api[ _-]?key|secret[ _-]?key|client[ _-]secret"
+    r"|(?:recovery|backup)[ _-]codes?|pin(?: (?:code|number))?)"
     r"(?:\s*[:=]\s*|\s+(?:is|ialah|adalah|ist)\s*:?\s+)(?P<quote>[\"'“‘]?)(?P<secret>[^\s\"'”’<>,;•]{4,128})",
     re.IGNORECASE,
 )  # fmt: skip

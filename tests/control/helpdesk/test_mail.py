@@ -117,12 +117,14 @@ def asked_page(ticket: Ticket) -> str:
         ("password = hunter2", "password = ••••"), ("PASSWORD:\nhunter2", "PASSWORD:\n••••"), ("Password: correct horse battery", "Password: ••••"),
         ("the password is Hunter22", "the password is ••••"), ("secret key: abcdefgh", "secret key: ••••"),
         ("Use sk_live_abcdefghijklmnop1234", None), ("my password is: hunter2", "my password is: ••••"),
+        ("Kod laluan: kucing hitam", "Kod laluan: ••••"), ("Recovery codes: abcdefgh, ijklmnop", "Recovery codes: ••••"),
+        ("passwd: hunter2\nThank you", "passwd: ••••\nThank you"), ("See https://ali:hunter2@host.example/a b", "See https://ali:••••@host.example/a b"),
     ],
 )  # fmt: skip
 def test_a_password_is_kept_nowhere_and_the_sender_is_told(ali: Ali, typed: str, kept: str | None) -> None:
     secrets = [
         word.strip("!")
-        for word in ("Hunter2!", "kucing hitam", "4711", "hunter2", "correct horse", "Hunter22", "abcdefgh")
+        for word in ("Hunter2!", "kucing hitam", "4711", "hunter2", "correct horse", "Hunter22", "abcdefgh", "ijklmnop")
         if word.strip("!") in typed
     ]
     ali.writes(f"I cannot log in.\n{typed}\n", subject=typed.replace("\n", " "))
