@@ -106,6 +106,17 @@ def forget_subject(subject_id: UUID) -> int:
         return Trail.objects.filter(subject_id=subject_id).exclude(closed="").count()
 
 
+def forget_subjects(ids: Iterable[UUID]) -> None:
+    """The same for records that may be many and of which the trail need not speak: what it says of them nobody can read now."""
+    with atomic():
+        keys = list(
+            TrailKey.objects.filter(subject_id__in=list(ids), forgotten_at__isnull=True).values_list("pk", flat=True)
+        )
+        if keys:
+            erasing.remember(erasing.Piece(KEY, key) for key in keys)
+            forget_keys(keys)
+
+
 @erasing.erases(KEY)
 def forget_keys(ids: list[UUID]) -> int:
     """What the ledger plays again after an older state came back: the keys are there again, and go again."""

@@ -165,6 +165,9 @@ def carry_out(row: Erasure) -> None:
         Contact.objects.filter(pk=row.contact_id, opportunities__isnull=True).delete()
         for one in files:
             forget_import(one)
+            Import.objects.filter(pk=one.pk).update(name=taken_out(one.name, marks))
+        # What the trail says of those files is what they are called.
+        trail.forget_subjects(one.pk for one in files)
         for model, field, pk in _mentions(contact, marks):
             Mention.objects.get_or_create(erasure=row, model=model, field=field, record=str(pk))
         now = timezone.now()
@@ -185,6 +188,8 @@ def review(mention: Mention, *, blank: bool, by: Member) -> None:
                     **{mention.field: _fitting(model, mention.field, taken_out(was, row.marks))}
                 )
                 _find_again(found)
+                if isinstance(found, Event):
+                    trail.forget_subjects([found.subject_id])  # the trail says the same as the event it followed
         Mention.objects.filter(pk=mention.pk).update(blanked=blank)
         trail.write("erasure.reviewed", by=by.name, by_id=by.pk, facts={"erasure": str(row.pk), "blanked": blank})
         _finish(row)
@@ -243,6 +248,7 @@ def forget_sales(ids: list[UUID]) -> int:
     blank_events([*ids, *things])
     for id in ids:
         search.forget("opportunity", id)
+    trail.forget_subjects(ids)
     rows.delete()
     return found
 
@@ -263,6 +269,7 @@ def blank_sales(ids: list[UUID]) -> None:
         opportunity.find_again()
     _empty_beside(ids)
     blank_events([*ids, *things])
+    trail.forget_subjects(ids)
 
 
 def blank_events(ids: list[UUID]) -> None:

@@ -11,14 +11,15 @@ from django.core import serializers
 from django.utils import timezone
 
 from pivotino.control.erasures.models import Erasure as Ledger
+from pivotino.control.erasures.replaying import replay
 from pivotino.instance.activities.models import Activity, ActivityKind
 from pivotino.instance.contacts.models import Contact
-from pivotino.instance.exchange.models import Import
+from pivotino.instance.exchange.models import Import, ProposedRow
 from pivotino.instance.files.carriers import carrier_of
 from pivotino.instance.files.models import File
-from pivotino.instance.history import search
-from pivotino.instance.history.models import Event
-from pivotino.instance.history.recording import CannotUndo, take_back
+from pivotino.instance.history import search, trail
+from pivotino.instance.history.models import Event, Trail, TrailKey
+from pivotino.instance.history.recording import CannotUndo, record, take_back
 from pivotino.instance.history.sentences import sentence_of
 from pivotino.instance.mailing.models import Audience, Listed, Sender
 from pivotino.instance.members.queries import today
@@ -87,6 +88,12 @@ def begin(person: Person, contact: Contact, *blanked: str) -> Erasure:
         return erasing.begin(contact, blanked=blanked, by=person.member)
 
 
+def answer_all(person: Person) -> None:
+    """A human says of every text that it is about them."""
+    for mention in list(Mention.objects.filter(blanked__isnull=True)):
+        erasing.review(mention, blank=True, by=person.member)
+
+
 def everything(person: Person) -> bytes:
     """Every byte of the database: the file itself, or on a server every row of every table."""
     with inside(person.instance) as place:
@@ -122,6 +129,57 @@ def test_no_byte_of_the_person_is_left_in_the_database(anna: Person, zerafina: C
     after = everything(anna)
     assert [word for word in WORDS if word.encode() in after] == []
     assert not any(word in str(Ledger.objects.values()) for word in WORDS)
+
+
+@pytest.mark.promise("A49")
+@pytest.mark.promise("A50")
+def test_nobody_reads_any_more_what_the_trail_said_of_them_and_no_byte_of_the_keys_is_left(
+    anna: Person, zerafina: Contact
+) -> None:
+    with inside(anna.instance):
+        by, sale = anna.member, Opportunity.objects.get(title="Fence of Quillbottom")
+        zerafina.remove(by=by)
+        Contact.objects.get(pk=zerafina.pk).restore(by=by)
+        sale.remove(by=by)
+        brought = Import.objects.create(name="Quillbottom.csv", ending="csv", uploaded_by=by, size=1)
+        ProposedRow.objects.create(of_import=brought, number=1, target_id=zerafina.pk)
+        record("import.applied", brought, by=by, file=brought.name, counts={})
+        told = str([facts for _, facts in trail.read(Trail.objects.all())])
+        assert all(word in told for word in ("Fence of Quillbottom", "Quillbottom.csv"))
+        about = {zerafina.pk, sale.pk, brought.pk}
+        keys = dict(TrailKey.objects.filter(subject_id__in=about).values_list("subject_id", "key"))
+    assert len(keys) == 3
+    before = everything(anna)
+    assert all(key.encode() in before for key in keys.values())
+
+    run_out(anna, begin(anna, zerafina))
+
+    after = everything(anna)
+    assert not any(key.encode() in after for key in keys.values())
+    with inside(anna.instance):
+        answer_all(anna)
+        assert not any(word in str([facts for _, facts in trail.read(Trail.objects.all())]) for word in WORDS)
+        assert trail.verify().number == Trail.objects.count()
+        for subject, key in keys.items():  # an older state comes back
+            TrailKey.objects.filter(subject_id=subject).update(key=key, forgotten_at=None)
+    replay(anna.instance)
+    with inside(anna.instance):
+        assert set(TrailKey.objects.filter(subject_id__in=keys).values_list("key", flat=True)) == {""}
+        assert trail.verify()
+
+
+def test_a_text_of_the_history_that_a_human_takes_out_cannot_be_read_in_the_trail_either(
+    anna: Person, zerafina: Contact
+) -> None:
+    with inside(anna.instance):
+        other = Opportunity.open(f"Statue of {NAME}", by=anna.member)
+        other.remove(by=anna.member)
+    run_out(anna, begin(anna, zerafina))
+    with inside(anna.instance):
+        assert NAME in str([facts for _, facts in trail.read(Trail.objects.all())])
+        answer_all(anna)
+        assert NAME not in str([facts for _, facts in trail.read(Trail.objects.all())])
+        assert trail.verify()
 
 
 def test_a_won_sale_stays_with_its_sum_and_reads_on(anna: Person, zerafina: Contact) -> None:
