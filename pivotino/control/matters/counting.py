@@ -8,6 +8,7 @@ from django.utils import timezone
 from pivotino.control.erasures import persons
 from pivotino.control.matters.models import Disclosure, Hold, Matter
 from pivotino.control.payments.models import Payer
+from pivotino.letters.marks import mark_of
 
 BAND = 10
 # A processing officer is asked for above these numbers; the console warns before.
@@ -57,13 +58,14 @@ def _line(sort: Matter.Sort, ids: list[Any]) -> Line:
     disclosures = Disclosure.objects.filter(matter_id__in=ids)
     complied = disclosures.filter(handed_at__isnull=False)
     holds = Hold.objects.filter(matter_id__in=ids, begun_at__isnull=False)
+    # Databases and people, each once: whoever is held and handed over is one.
     concerned = {
-        *complied.values_list("instance_id", "email"),
-        *((id, "") for id in holds.exclude(instance_id=None).values_list("instance_id", flat=True)),
+        *(one.instance_id or mark_of(one.email) for one in complied),
+        *(one.mark or one.instance_id for one in holds if one.mark or one.instance_id),
     }
     return Line(
         sort=str(sort.label), received=len(ids), refused=disclosures.filter(refused_at__isnull=False).count(),
-        complied=complied.count(), holds=holds.count(), concerned=len(concerned) + holds.exclude(mark="").values("mark").distinct().count(),
+        complied=complied.count(), holds=holds.count(), concerned=len(concerned),
     )  # fmt: skip
 
 

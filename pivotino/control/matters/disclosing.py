@@ -10,13 +10,15 @@ from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pivotino.control.exports.sealing import new_key, sealed, unsealed
 from pivotino.control.exports.storing import draft_of, drop_drafts
 from pivotino.control.matters import letters, reaching
-from pivotino.control.matters.models import Disclosure, Matter
-from pivotino.control.matters.people import NotPossible, another
+from pivotino.control.matters.models import Disclosure, Item, Matter
+from pivotino.control.matters.models.disclosure import TAKEN
+from pivotino.control.matters.people import GoneOn, NotPossible, two
 from pivotino.kit.csvs import csv_lines
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.signed_in import SignedIn
@@ -34,12 +36,30 @@ def begin(matter: Matter, *, by: SignedIn, instance: Instance | None = None, ema
     )  # fmt: skip
 
 
+def choose(disclosure: Disclosure, *, by: SignedIn, **said: Any) -> Item:
+    """Add some fields of some records, as long as nobody said that this is all of it."""
+    with transaction.atomic():
+        _being_prepared(disclosure)
+        item = disclosure.items.create(**said)
+        disclosure.note("chosen", by=by.name, says=str(item))
+    return item
+
+
+def take_out(disclosure: Disclosure, item_id: Any, *, by: SignedIn) -> None:
+    """Not these after all."""
+    with transaction.atomic():
+        _being_prepared(disclosure)
+        for item in disclosure.items.filter(pk=item_id):
+            disclosure.note("taken out", by=by.name, says=str(item))
+            item.delete()
+
+
 def prepare(disclosure: Disclosure, *, by: SignedIn) -> None:
     """This is all of it: from here on another has to decide. Raises NotPossible for an empty one."""
-    _at(disclosure, prepared_at__isnull=True, refused_at__isnull=True)
-    if not disclosure.items.exists():
-        raise NotPossible("Nothing is chosen yet. Add what the order reaches.")
     with transaction.atomic():
+        _being_prepared(disclosure)
+        if not disclosure.items.exists():
+            raise NotPossible("Nothing is chosen yet. Add what the order reaches.")
         Disclosure.objects.filter(pk=disclosure.pk).update(
             prepared_id=by.id, prepared_by=by.name, prepared_at=timezone.now()
         )
@@ -48,35 +68,40 @@ def prepare(disclosure: Disclosure, *, by: SignedIn) -> None:
 
 def reopen(disclosure: Disclosure, *, by: SignedIn) -> None:
     """Back to choosing: the scope was wrong, or the package got lost on its way. Two people decide again."""
-    _at(disclosure, prepared_at__isnull=False, handed_at__isnull=True, refused_at__isnull=True)
+    blank: dict[str, Any] = dict.fromkeys(("prepared_at", "approved_id", "approved_at", "made_at", "taken_at"))
     with transaction.atomic():
-        disclosure.path.unlink(missing_ok=True)
-        blank: dict[str, Any] = dict.fromkeys(("prepared_at", "approved_id", "approved_at", "made_at", "taken_at"))
-        Disclosure.objects.filter(pk=disclosure.pk).update(**blank, approved_by="", key="")
+        still = _at(disclosure, prepared_at__isnull=False, handed_at__isnull=True, refused_at__isnull=True)
+        _go_on(still, **blank, approved_by="", key="")
         disclosure.note("taken back", by=by.name)
+    disclosure.path.unlink(missing_ok=True)
 
 
-def approve(disclosure: Disclosure, *, by: SignedIn) -> None:
-    """The second person says yes; a job makes the package. Raises NeedsAnother."""
+def approve(disclosure: Disclosure, *, by: SignedIn, seen: str | None = None) -> None:
+    """The second person says yes to what they read (`seen`, see `Disclosure.contents`); a job makes the package. Raises NeedsAnother."""
     from pivotino.control.matters.jobs import make
 
-    another(by, disclosure.prepared_id, "approve it")
-    _at(disclosure, prepared_at__isnull=False, approved_at__isnull=True, refused_at__isnull=True)
+    two(by, disclosure.prepared_id, "approve it")
     with transaction.atomic():
-        Disclosure.objects.filter(pk=disclosure.pk).update(
-            approved_id=by.id, approved_by=by.name, approved_at=timezone.now(), package=disclosure.package + 1
+        still = _at(
+            disclosure, prepared_id=disclosure.prepared_id, prepared_at__isnull=False, approved_at__isnull=True,
+            refused_at__isnull=True,
+        )  # fmt: skip
+        _go_on(
+            still, approved_id=by.id, approved_by=by.name, approved_at=timezone.now(), package=disclosure.package + 1
         )
+        if seen not in (None, disclosure.contents):
+            raise NotPossible("It reaches something else than what you read. Go back and read it again.")
         disclosure.note("approved", by=by.name)
         make.later(str(disclosure.pk), key=f"disclose:{disclosure.pk}:{disclosure.package + 1}")
 
 
 def refuse(disclosure: Disclosure, why: str, *, by: SignedIn) -> None:
-    """We do not obey, because …. Counted in public like the others; one person is enough."""
-    _at(disclosure, refused_at__isnull=True, handed_at__isnull=True)
+    """We do not obey, because …. Counted in public like the others; one person is enough, as long as nothing left."""
     with transaction.atomic():
-        disclosure.path.unlink(missing_ok=True)
-        Disclosure.objects.filter(pk=disclosure.pk).update(refused_at=timezone.now(), refused_why=why, key="")
+        still = _at(disclosure, refused_at__isnull=True, taken_at__isnull=True)
+        _go_on(still, refused_at=timezone.now(), refused_why=why, key="")
         disclosure.note("refused", by=by.name, says=why)
+    disclosure.path.unlink(missing_ok=True)
 
 
 def make(disclosure: Disclosure) -> None:
@@ -97,20 +122,20 @@ def make(disclosure: Disclosure) -> None:
             key=key, made_at=timezone.now(), bytes=out.size, sha256=out.sha256, rows=rows
         )
         disclosure.note("made", by="Pivotino", says=f"{rows} rows, SHA-256 {out.sha256}")
-        disclosure.refresh_from_db()
-        tell(disclosure)
 
 
 def take(disclosure: Disclosure, *, by: SignedIn) -> IO[bytes]:
-    """The open package, once, for whoever approved it. The sealed file is gone with this."""
+    """The open package, once, for whoever approved it. The sealed file is gone with this, and whom it concerns is told."""
     if disclosure.approved_id is None or str(by.id) != str(disclosure.approved_id):
         raise NotPossible("Only whoever approved it may take it away.")
     with transaction.atomic():
         mine = Disclosure.objects.filter(pk=disclosure.pk, made_at__isnull=False, taken_at__isnull=True)
-        if not mine.update(taken_at=timezone.now(), key=""):
+        if not mine.update(taken_at=timezone.now(), told_at=None, key=""):
             raise NotPossible("It was taken away already, or is not made yet.")
         file = unsealed(disclosure.path, disclosure.key)
-        disclosure.note("taken away", by=by.name)
+        disclosure.note(TAKEN, by=by.name)
+        disclosure.refresh_from_db()
+        tell(disclosure)
     # What is open can be read to its end.
     disclosure.path.unlink(missing_ok=True)
     return file
@@ -118,15 +143,15 @@ def take(disclosure: Disclosure, *, by: SignedIn) -> IO[bytes]:
 
 def hand_over(disclosure: Disclosure, to: str, how: str, *, by: SignedIn) -> None:
     """It is with them. Raises NotPossible before it was taken away."""
-    _at(disclosure, taken_at__isnull=False, handed_at__isnull=True)
     with transaction.atomic():
-        Disclosure.objects.filter(pk=disclosure.pk).update(handed_at=timezone.now(), handed_to=to, handed_how=how)
+        still = _at(disclosure, taken_at__isnull=False, handed_at__isnull=True)
+        _go_on(still, handed_at=timezone.now(), handed_to=to, handed_how=how)
         disclosure.note("handed over", by=by.name, says=f"To {to}, {how}")
 
 
 def tell(disclosure: Disclosure) -> bool:
     """Tell whom it concerns, once, unless a gag forbids it today. True where it was told now."""
-    if disclosure.matter.is_gagged or disclosure.told_at or not disclosure.made_at:
+    if disclosure.matter.is_gagged or disclosure.told_at or not disclosure.left_at:
         return False
     with transaction.atomic():
         mine = Disclosure.objects.filter(pk=disclosure.pk, told_at__isnull=True)
@@ -142,16 +167,30 @@ def tell_those_who_may_know() -> None:
         tell(disclosure)
 
 
-def _at(disclosure: Disclosure, **stage: Any) -> None:
-    if not Disclosure.objects.filter(pk=disclosure.pk, **stage).exists():
-        raise NotPossible("It has gone on meanwhile. Read it again.")
+def _at(disclosure: Disclosure, **stage: Any) -> "QuerySet[Disclosure]":
+    return Disclosure.objects.filter(pk=disclosure.pk, **stage)
+
+
+def _go_on(still: "QuerySet[Disclosure]", **said: Any) -> None:
+    """Only one of two who press at once gets on; the other one reads why not."""
+    if not still.update(**said):
+        raise GoneOn
+
+
+def _being_prepared(disclosure: Disclosure) -> None:
+    """Nobody says that this is all of it while somebody chooses."""
+    if not _at(disclosure, prepared_at__isnull=True, refused_at__isnull=True).select_for_update().first():
+        raise GoneOn
 
 
 # --- the package ---
 
 
 def _write(disclosure: Disclosure, out: Any) -> int:
-    """One zip: the rows of each item twice, a cover, and a list with the fingerprint of each file. Says how many rows."""
+    """One zip: the rows of each item twice, a cover, what it is and through whose hands, and the fingerprint of each file.
+
+    Whoever gets it checks it with `sha256sum -c SHA256SUMS`, without us. Says how many rows.
+    """
     watermark = f"{disclosure.matter} · {disclosure.matter.authority}"
     listed: list[dict[str, Any]] = []
     rows = 0
@@ -182,9 +221,14 @@ def _write(disclosure: Disclosure, out: Any) -> int:
         manifest = {
             "matter": str(disclosure.matter), "authority": disclosure.matter.authority, "instrument": disclosure.matter.instrument,
             "about": str(disclosure), "made_at": timezone.now().isoformat(timespec="seconds"), "package": disclosure.package,
-            "prepared_by": disclosure.prepared_by, "approved_by": disclosure.approved_by, "files": listed,
+            "prepared_by": disclosure.prepared_by, "approved_by": disclosure.approved_by, "files": list(listed),
+            "custody": [
+                {"at": one.at.isoformat(timespec="seconds"), "what": one.what, "by": one.by, "says": one.says}
+                for one in disclosure.custody.all()
+            ],
         }  # fmt: skip
-        archive.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
+        _put(archive, listed, "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
+        archive.writestr("SHA256SUMS", "".join(f"{one['sha256']}  {one['path']}\n" for one in listed))
     return rows
 
 

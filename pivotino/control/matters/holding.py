@@ -15,11 +15,11 @@ from pivotino.control.backups import storing
 from pivotino.control.erasures import forgetting
 from pivotino.control.erasures.jobs import released, resume
 from pivotino.control.erasures.models import Erasure
-from pivotino.control.erasures.steps import fingerprint
+from pivotino.control.erasures.signing import seal
 from pivotino.control.exports.sealing import new_key, sealed, unsealed
 from pivotino.control.exports.storing import draft_of, drop_drafts
 from pivotino.control.matters.models import HeldRecord, Hold, Matter
-from pivotino.control.matters.people import NotPossible, another
+from pivotino.control.matters.people import GoneOn, NotPossible, two
 from pivotino.letters.marks import mark_of
 from pivotino.tenancy.models import Instance
 from pivotino.tenancy.places import Place
@@ -55,29 +55,40 @@ def ask(
 
 
 def begin(hold: Hold, *, by: SignedIn) -> None:
-    """The second person says yes: from now on it is in force. Raises NeedsAnother."""
-    another(by, hold.asked_id, "confirm it")
-    Hold.objects.filter(pk=hold.pk, begun_at__isnull=True).update(
-        begun_id=by.id, begun_by=by.name, begun_at=timezone.now()
-    )
+    """The second person says yes: from now on it is in force. Raises NeedsAnother, and GoneOn where somebody was quicker."""
+    two(by, hold.asked_id, "confirm it")
+    waiting = Hold.objects.filter(pk=hold.pk, begun_at__isnull=True, released_at__isnull=True)
+    if not waiting.update(begun_id=by.id, begun_by=by.name, begun_at=timezone.now()):
+        raise GoneOn
 
 
 def let_go(hold: Hold, *, by: SignedIn) -> None:
     """One person says that it may end. It stays in force; one that never began is gone at once."""
     now = timezone.now()
     never: dict[str, Any] = {"released_by": by.name, "released_id": None, "released_at": now}
-    if not Hold.objects.filter(pk=hold.pk, begun_at__isnull=True, released_at__isnull=True).update(**never):
-        Hold.objects.in_force().filter(pk=hold.pk).update(letting_go_id=by.id, letting_go_by=by.name, letting_go_at=now)
+    if Hold.objects.filter(pk=hold.pk, begun_at__isnull=True, released_at__isnull=True).update(**never):
+        return
+    mine = Hold.objects.in_force().filter(pk=hold.pk, letting_go_at__isnull=True)
+    if not mine.update(letting_go_id=by.id, letting_go_by=by.name, letting_go_at=now):
+        raise GoneOn
+
+
+def keep_on(hold: Hold) -> None:
+    """It may not end after all: whoever asks for its release next begins anew."""
+    asked = Hold.objects.in_force().filter(pk=hold.pk, letting_go_at__isnull=False)
+    if not asked.update(letting_go_id=None, letting_go_by="", letting_go_at=None):
+        raise GoneOn
 
 
 def release(hold: Hold, *, by: SignedIn) -> None:
     """The second person says yes to the end: whatever was put off now happens by itself, also where a worker dies over it."""
     if hold.letting_go_at is None:
         raise NotPossible("Somebody has to ask for the release first.")
-    another(by, hold.letting_go_id, "release it")
+    two(by, hold.letting_go_id, "release it")
     with transaction.atomic():
-        ended = Hold.objects.in_force().filter(pk=hold.pk)
-        ended.update(released_id=by.id, released_by=by.name, released_at=timezone.now())
+        ended = Hold.objects.in_force().filter(pk=hold.pk, letting_go_id=hold.letting_go_id)
+        if not ended.update(released_id=by.id, released_by=by.name, released_at=timezone.now()):
+            raise GoneOn
         if hold.instance_id:
             released(hold.instance_id)
         resume.later(key=f"resume:{hold.pk}")
@@ -125,7 +136,7 @@ def _certify(instance_id: UUID, told: list[dict[str, Any]]) -> None:
         done_at=now,
         facts={"rooms": told},
     )
-    Erasure.objects.filter(pk=made.pk).update(sha256=fingerprint(made))
+    seal(made)
 
 
 def _label(kind: str, instance: Instance | None) -> str:

@@ -26,6 +26,7 @@ def by_night() -> None:
     opening.look_at_the_clocks()
     disclosing.tell_those_who_may_know()
     breaches.forget_old()
+    opening.forget_old()
     if HeldRecord.objects.filter(
         hold__released_at__isnull=False, sealed_at__isnull=False, emptied_at__isnull=True
     ).exists():

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -62,13 +63,35 @@ class MatterForm(forms.Form):
         self.fields["reviewer"].queryset = others  # type: ignore[attr-defined]
         self.fields["reviewer"].label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
 
+    def clean_received_on(self) -> date:
+        return _not_ahead(self.cleaned_data["received_on"])
+
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
-        if (said.get("gag") == Matter.Gag.UNTIL) != bool(said.get("gag_until")) and "gag_until" not in self.errors:
-            self.add_error("gag_until", "Say the day, or choose that there is none.")
+        _gag_names_its_day(self, said)
         if said.get("from_on") and said.get("until_on") and said["from_on"] > said["until_on"]:
             self.add_error("until_on", "This is before the first day.")
         return said
+
+
+def _gag_names_its_day(form: forms.Form, said: Mapping[str, Any]) -> None:
+    if (said.get("gag") == Matter.Gag.UNTIL) != bool(said.get("gag_until")) and "gag_until" not in form.errors:
+        form.add_error("gag_until", "Say the day, or choose that there is none.")
+
+
+def _not_ahead(on: date) -> date:
+    if on > timezone.localdate():
+        raise forms.ValidationError("This lies ahead.")
+    return on
+
+
+def _databases(text: str) -> list[Instance]:
+    """Those of these addresses, one a line. Raises ValidationError for one that is not there."""
+    slugs = list(dict.fromkeys(text.split()))
+    found = {one.slug: one for one in Instance.objects.filter(slug__in=slugs)}
+    if missing := [slug for slug in slugs if slug not in found]:
+        raise forms.ValidationError(f"There is no database of the address “{missing[0]}”.")
+    return [found[slug] for slug in slugs]
 
 
 class WhoseForm(forms.Form):
@@ -189,7 +212,52 @@ class HandOverForm(Reason):
     field_order = ["to", "how", "why", "ticket"]
 
 
-class IncidentForm(forms.Form):
+class RenewForm(Reason):
+    """The order goes on, or says something else about silence."""
+
+    expires_on = day("The order runs out", help_text="Empty where the paper names no day.")
+    gag = forms.ChoiceField(label="May we not speak of it?", choices=Matter.Gag.choices)
+    gag_until = day("Not until", help_text="From the day after, whoever it concerns is told.")
+    field_order = ["expires_on", "gag", "gag_until", "why", "ticket"]
+
+    def clean_expires_on(self) -> date | None:
+        on: date | None = self.cleaned_data["expires_on"]
+        if on and on < timezone.localdate():
+            raise forms.ValidationError("This day is over.")
+        return on
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        _gag_names_its_day(self, said)
+        return said
+
+
+class ApproveForm(Reason):
+    """Says yes to what stood on the page when it was opened, and to nothing else."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class KindsForm(forms.Form):
+    """What of a breach may grow."""
+
+    people = forms.IntegerField(label="People it concerns, as far as we know", min_value=0, max_value=2_000_000_000)
+    kinds = forms.MultipleChoiceField(label="Sorts of data", required=False, widget=forms.CheckboxSelectMultiple)
+    unreadable = forms.BooleanField(label="Whoever has it cannot read it: sealed, and the key is safe", required=False)
+    databases = forms.CharField(
+        label="Databases of customers it touches", required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Their addresses, one a line, as in /@atap-suria/. Their owners and no others are told from here.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kinds"].choices = list(breaches.harms().items())  # type: ignore[attr-defined]
+
+    def clean_databases(self) -> list[Instance]:
+        return _databases(self.cleaned_data["databases"])
+
+
+class IncidentForm(KindsForm):
     title = forms.CharField(label="In a line", max_length=160, strip=True)
     aware_at = forms.DateTimeField(
         label="When we knew of it (UTC)", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -198,11 +266,10 @@ class IncidentForm(forms.Form):
     happened = forms.CharField(
         label="What happened", max_length=4000, strip=True, widget=forms.Textarea(attrs={"rows": 4})
     )
-    people = forms.IntegerField(label="People it concerns, as far as we know", min_value=0)
-    kinds = forms.MultipleChoiceField(label="Sorts of data", required=False, widget=forms.CheckboxSelectMultiple)
-    unreadable = forms.BooleanField(label="Whoever has it cannot read it: sealed, and the key is safe", required=False)
     laws = forms.MultipleChoiceField(label="Whose law", widget=forms.CheckboxSelectMultiple)
-    as_processor = forms.BooleanField(label="It touches databases of customers", required=False)
+    as_processor = forms.BooleanField(
+        label="It touches databases of customers, though we do not know which yet", required=False
+    )
     measures = forms.CharField(
         label="What we did and do",
         max_length=4000,
@@ -211,9 +278,10 @@ class IncidentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    field_order = ["title", "aware_at", "happened", "people", "kinds", "unreadable", "laws", "databases", "as_processor", "measures"]  # fmt: skip
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kinds"].choices = list(breaches.harms().items())  # type: ignore[attr-defined]
         laws = [(code, law["name"]) for code, law in breaches.laws().items() if code != "processor"]
         self.fields["laws"].choices = laws  # type: ignore[attr-defined]
         self.initial.setdefault("laws", ["my"])
@@ -226,23 +294,29 @@ class IncidentForm(forms.Form):
         return at
 
 
-class UpdateForm(forms.Form):
+class UpdateForm(KindsForm):
     says = forms.CharField(
-        label="What we know now", max_length=4000, strip=True, widget=forms.Textarea(attrs={"rows": 4})
+        label="What we know now", max_length=3000, strip=True, widget=forms.Textarea(attrs={"rows": 4})
     )
-    people = forms.IntegerField(label="People it concerns now", min_value=0)
+    field_order = ["says", "people", "kinds", "unreadable", "databases"]
 
 
 class NoticeForm(forms.Form):
-    says = forms.CharField(
-        label="What was sent", max_length=8000, strip=True, widget=forms.Textarea(attrs={"rows": 14})
-    )
+    """The draft of one notice. `how` is asked for once it was sent."""
+
+    says = forms.CharField(label="How it reads", max_length=8000, strip=True, widget=forms.Textarea(attrs={"rows": 16}))
     how = forms.CharField(
-        label="How",
+        label="How it was sent",
         max_length=160,
         strip=True,
         help_text="Their form, by mail, by letter; with its number if there is one.",
     )
+
+    def __init__(self, *args: Any, sent: bool, by_us: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["how"].required = sent
+        if by_us:
+            del self.fields["how"]
 
 
 class QuarantineForm(Reason):
@@ -277,15 +351,20 @@ class Act:
     fits: Callable[[Any], bool]
     form: type[Reason] = Reason
     dangerous: bool = False
+    begins: Callable[[Any], Mapping[str, Any]] = lambda one: {}
 
 
 def _why(form: Reason) -> str:
     return str(form.cleaned_data["why"])
 
 
+RENEWED = ("expires_on", "gag", "gag_until")
 OF_MATTERS = {
     "review": Act("Review it", "Says that it still has to go on, for another quarter. Whoever brought it in cannot.",
                   lambda one, form, by: opening.review(one, _why(form), by=by), lambda one: one.closed_at is None),
+    "renew": Act("Renew it", "It goes on: the paper names another day, or another silence. What it reaches stays as it was written down.",
+                 lambda one, form, by: opening.renew(one, **{name: form.cleaned_data[name] for name in RENEWED}),
+                 lambda one: one.closed_at is None, RenewForm, begins=lambda one: {name: getattr(one, name) for name in RENEWED}),
     "speak": Act("We may speak of it", "The gag is lifted. Whoever it concerns is told in the coming night.",
                  lambda one, form, by: opening.speak_of(one), lambda one: one.is_gagged),
     "close": Act("Close it", "Nothing is held and nothing waits any more.",
@@ -298,19 +377,22 @@ OF_HOLDS = {
                   lambda one, form, by: holding.let_go(one, by=by), lambda one: not one.released_at and not one.letting_go_at),
     "release": Act("Release it", "You are the second person. Everything that was put off is deleted by itself, for good.",
                    lambda one, form, by: holding.release(one, by=by), lambda one: bool(one.letting_go_at and not one.released_at), dangerous=True),
+    "keep-on": Act("Keep it", "It is not released. Whoever wants it released asks anew.",
+                   lambda one, form, by: holding.keep_on(one), lambda one: bool(one.letting_go_at and not one.released_at)),
 }  # fmt: skip
 OF_DISCLOSURES = {
     "prepare": Act("That is all of it", "From here on somebody else decides. Nothing leaves yet.",
                    lambda one, form, by: disclosing.prepare(one, by=by), lambda one: one.state == "being prepared"),
-    "approve": Act("Approve it", "You are the second person. The package is made, and only you may take it away, once. Whom it concerns is told unless a gag forbids it.",
-                   lambda one, form, by: disclosing.approve(one, by=by), lambda one: one.state == "waits for a second person", dangerous=True),
+    "approve": Act("Approve it", "You are the second person. The package is made, and only you may take it away, once. Whom it concerns is told in that moment, unless a gag forbids it.",
+                   lambda one, form, by: disclosing.approve(one, by=by, seen=form.cleaned_data["seen"]),
+                   lambda one: one.state == "waits for a second person", ApproveForm, dangerous=True, begins=lambda one: {"seen": one.contents}),
     "again": Act("Take it back", "The scope was wrong, or the package got lost. Two of us decide again.",
                  lambda one, form, by: disclosing.reopen(one, by=by), lambda one: bool(one.prepared_at and not one.handed_at and not one.refused_at)),
     "hand-over": Act("Handed over", "Writes down who has it now.",
                      lambda one, form, by: disclosing.hand_over(one, form.cleaned_data["to"], form.cleaned_data["how"], by=by),
                      lambda one: one.state == "taken away", HandOverForm),
     "refuse": Act("Refuse it", "We do not obey, because … It counts in public.",
-                  lambda one, form, by: disclosing.refuse(one, _why(form), by=by), lambda one: not one.handed_at and not one.refused_at, dangerous=True),
+                  lambda one, form, by: disclosing.refuse(one, _why(form), by=by), lambda one: not one.taken_at and not one.refused_at, dangerous=True),
 }  # fmt: skip
 OF_INCIDENTS = {
     "close": Act("Close it", "Everybody who has to know knows. The register keeps it for two years.",

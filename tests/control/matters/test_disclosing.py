@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import subprocess
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -16,9 +17,9 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Account
-from pivotino.control.matters import counting, disclosing, holding, reaching
+from pivotino.control.matters import counting, disclosing, holding, jobs, reaching
 from pivotino.control.matters.models import Disclosure, Matter
-from pivotino.control.matters.people import NeedsAnother, NotPossible
+from pivotino.control.matters.people import GoneOn, NeedsAnother, NotPossible
 from pivotino.instance.contacts.models import Contact
 from pivotino.jobs.testing import run_all
 from pivotino.tenancy import atomic, inside
@@ -85,7 +86,7 @@ def test_two_make_a_package_of_the_named_fields_of_the_named_records(
     file = package(made, tom)
     manifest = json.loads(file.read("manifest.json"))
     assert sorted(file.namelist()) == [
-        "COVER.txt", "data/01-contacts.Contact.csv", "data/01-contacts.Contact.json", "manifest.json",
+        "COVER.txt", "SHA256SUMS", "data/01-contacts.Contact.csv", "data/01-contacts.Contact.json", "manifest.json",
     ]  # fmt: skip
     told = json.loads(file.read("data/01-contacts.Contact.json"))
     assert told["rows"] == [{"name": "Named One", "email": "named@example.com"}]
@@ -113,9 +114,74 @@ def test_it_is_taken_away_once_and_only_by_the_second_person(
     assert not made.path.exists() and made.key == ""
     disclosing.hand_over(made, "Inspector Lim", "in person, on a stick", by=who(tom))
     assert [(one.what, one.by) for one in made.custody.all()] == [
-        ("prepared", "Sofia Staff"), ("approved", "Tom Staff"), ("made", "Pivotino"), ("told", "Pivotino"),
-        ("taken away", "Tom Staff"), ("handed over", "Tom Staff"),
+        ("prepared", "Sofia Staff"), ("approved", "Tom Staff"), ("made", "Pivotino"), ("taken away", "Tom Staff"),
+        ("told", "Pivotino"), ("handed over", "Tom Staff"),
     ]  # fmt: skip
+
+
+@pytest.mark.promise("A55")
+def test_a_stranger_checks_the_package_with_what_every_machine_has(
+    matter: Matter, sofia: Account, tom: Account, atap: Instance, contact: Contact, tmp_path: Path
+) -> None:
+    made = disclosing.begin(matter, by=who(sofia), instance=atap)
+    disclosing.choose(made, by=who(sofia), kind="contacts.Contact", fields=["name"], ids=[str(contact.pk)])
+    package(approved(made, sofia, tom), tom).extractall(tmp_path)
+
+    def check() -> int:
+        return subprocess.run(
+            ["sha256sum", "-c", "SHA256SUMS"], cwd=tmp_path, capture_output=True, check=False
+        ).returncode
+
+    assert check() == 0
+    listed = (tmp_path / "SHA256SUMS").read_text()
+    assert all(path.relative_to(tmp_path).as_posix() in listed for path in tmp_path.rglob("*.*") if path.is_file())
+    custody = json.loads((tmp_path / "manifest.json").read_text())["custody"]
+    assert [(one["what"], one["by"]) for one in custody] == [
+        ("chosen", "Sofia Staff"), ("prepared", "Sofia Staff"), ("approved", "Tom Staff"),
+    ]  # fmt: skip
+    rows = tmp_path / "data/01-contacts.Contact.json"
+    rows.write_text(rows.read_text().replace("Named One", "Named Two"))
+    assert check() == 1
+
+
+@pytest.mark.promise("A55")
+def test_who_approves_says_yes_to_what_they_read_and_to_nothing_else(
+    matter: Matter, sofia: Account, tom: Account, atap: Instance, contact: Contact
+) -> None:
+    made = chosen(matter, sofia, atap, ids=[str(contact.pk)])
+    disclosing.prepare(made, by=who(sofia))
+    made.refresh_from_db()
+    read = made.contents
+    with pytest.raises(GoneOn):
+        disclosing.choose(made, by=who(sofia), kind="contacts.Contact", fields=["phone"], by_dates=True)
+    disclosing.reopen(made, by=who(sofia))
+    disclosing.choose(made, by=who(sofia), kind="contacts.Contact", fields=["phone"], by_dates=True)
+    disclosing.prepare(made, by=who(sofia))
+    made.refresh_from_db()
+
+    with pytest.raises(NotPossible, match="something else than what you read"):
+        disclosing.approve(made, by=who(tom), seen=read)
+
+    made.refresh_from_db()
+    assert made.approved_at is None
+    disclosing.approve(made, by=who(tom), seen=made.contents)
+    with pytest.raises(GoneOn):
+        disclosing.approve(made, by=who(tom), seen=made.contents)
+    assert made.custody.filter(what="approved").count() == 1
+
+
+@pytest.mark.promise("A55")
+@pytest.mark.parametrize("gone", ["first", "second"])
+def test_a_yes_of_somebody_who_does_not_work_for_us_any_more_is_none(
+    matter: Matter, sofia: Account, tom: Account, atap: Instance, contact: Contact, gone: str
+) -> None:
+    made = chosen(matter, sofia, atap, ids=[str(contact.pk)])
+    disclosing.prepare(made, by=who(sofia))
+    made.refresh_from_db()
+    Account.objects.filter(pk={"first": sofia, "second": tom}[gone].pk).update(is_staff=False)
+
+    with pytest.raises(NeedsAnother):
+        disclosing.approve(made, by=who(tom))
 
 
 def test_a_package_that_got_lost_is_made_again_by_two(
@@ -137,25 +203,62 @@ def test_the_owner_is_told_unless_that_is_forbidden_and_then_when_it_no_longer_i
 ) -> None:
     silent = a_matter(sofia, tom, gag=Matter.Gag.UNTIL, gag_until=timezone.localdate() + timedelta(days=20))
     made = approved(chosen(silent, sofia, atap, ids=[str(contact.pk)]), sofia, tom)
+    package(made, tom)
+    run_all()
 
+    made.refresh_from_db()
     assert made.told_at is None and mail.outbox == []
+    with time_machine.travel(timezone.now() + timedelta(days=20), tick=False):
+        disclosing.tell_those_who_may_know()
+        run_all()
+    assert mail.outbox == []
     with time_machine.travel(timezone.now() + timedelta(days=22), tick=False):
-        disclosing.tell_those_who_may_know()
-        disclosing.tell_those_who_may_know()
+        jobs.by_night()
+        jobs.by_night()
         run_all()
     [letter] = mail.outbox
     assert letter.to == [anna.account.email] and "High Court of Malaya" in letter.body
-    assert "contacts.Contact: name, email" in letter.body
+    assert "contacts.Contact: name, email" in letter.body and made.sha256 in letter.body
 
 
 @pytest.mark.promise("P37")
-def test_who_is_not_gagged_is_told_at_once(
+def test_who_is_not_gagged_is_told_in_the_moment_it_leaves_and_not_before(
     matter: Matter, sofia: Account, tom: Account, atap: Instance, contact: Contact, anna: Person
 ) -> None:
-    approved(chosen(matter, sofia, atap, ids=[str(contact.pk)]), sofia, tom)
+    made = approved(chosen(matter, sofia, atap, ids=[str(contact.pk)]), sofia, tom)
+    run_all()
+    assert mail.outbox == []
+
+    package(made, tom)
     run_all()
 
     assert [letter.to for letter in mail.outbox] == [[anna.account.email]]
+
+
+@pytest.mark.promise("P37")
+def test_each_package_that_leaves_is_told_of_and_one_that_was_refused_is_not(
+    matter: Matter, sofia: Account, tom: Account, atap: Instance, contact: Contact, anna: Person
+) -> None:
+    made = approved(chosen(matter, sofia, atap, ids=[str(contact.pk)]), sofia, tom)
+    package(made, tom)
+    made.refresh_from_db()
+    with pytest.raises(NotPossible):
+        disclosing.refuse(made, "Too late: it is out.", by=who(sofia))
+    disclosing.reopen(made, by=who(tom))
+    made.refresh_from_db()
+    made.items.create(kind="contacts.Contact", fields=["phone"], ids=[str(contact.pk)])
+    package(approved(made, tom, sofia), sofia)
+    run_all()
+    assert ["phone" in letter.body for letter in mail.outbox] == [False, True]
+
+    withheld = approved(chosen(matter, sofia, atap, ids=[str(contact.pk)]), sofia, tom)
+    disclosing.refuse(withheld, "The judge took it back.", by=who(sofia))
+    jobs.by_night()
+    run_all()
+
+    assert len(mail.outbox) == 2 and not withheld.path.exists()
+    page = anna.browser.get(f"/my/databases/{atap.slug}/orders/").content.decode()
+    assert page.count("contacts.Contact: name, email") == 1 and made.sha256 in page
 
 
 def test_refusing_is_counted_too(matter: Matter, sofia: Account, atap: Instance, contact: Contact) -> None:

@@ -14,7 +14,7 @@ from pivotino.control.erasures import erasing, hooks
 from pivotino.control.erasures.models import Erasure
 from pivotino.control.matters import holding
 from pivotino.control.matters.models import HeldRecord, Hold, Matter
-from pivotino.control.matters.people import NeedsAnother, NotPossible
+from pivotino.control.matters.people import GoneOn, NeedsAnother, NotPossible
 from pivotino.instance.contacts.models import Contact
 from pivotino.instance.pipeline import bulk
 from pivotino.instance.pipeline.models import Opportunity
@@ -114,6 +114,56 @@ def test_two_hold_and_only_two_release(
     holding.release(made, by=who(sofia))
     with inside(atap):
         assert held.held_ids(CONTACT) == set()
+
+
+@pytest.mark.promise("A51")
+def test_two_who_press_at_once_do_it_once(matter: Matter, sofia: Account, tom: Account, atap: Instance) -> None:
+    made = holding.ask(matter, by=who(sofia), instance=atap)
+    third = Account.objects.create_user("uma@pivotino.example", None, name="Uma Staff", is_staff=True)
+    holding.begin(made, by=who(tom))
+    with pytest.raises(GoneOn):
+        holding.begin(made, by=who(third))
+    holding.let_go(made, by=who(tom))
+    with pytest.raises(GoneOn):
+        holding.let_go(made, by=who(third))
+    seen, beside = Hold.objects.get(), Hold.objects.get()
+    holding.release(seen, by=who(sofia))
+    with pytest.raises(GoneOn):
+        holding.release(beside, by=who(third))
+    made.refresh_from_db()
+    assert (made.begun_by, made.letting_go_by, made.released_by) == ("Tom Staff", "Tom Staff", "Sofia Staff")
+    with pytest.raises(GoneOn):
+        holding.begin(made, by=who(third))
+
+
+@pytest.mark.promise("A51")
+def test_a_release_needs_two_who_work_for_us_now(matter: Matter, sofia: Account, tom: Account, atap: Instance) -> None:
+    made = hold(matter, sofia, tom, instance=atap)
+    third = Account.objects.create_user("uma@pivotino.example", None, name="Uma Staff", is_staff=True)
+    holding.let_go(made, by=who(tom))
+    Account.objects.filter(pk=tom.pk).update(is_active=False)
+    made.refresh_from_db()
+
+    with pytest.raises(NeedsAnother, match="does not work for us any more"):
+        holding.release(made, by=who(sofia))
+    holding.keep_on(made)
+    holding.let_go(made, by=who(third))
+    made.refresh_from_db()
+    holding.release(made, by=who(sofia))
+
+    assert not holding.is_instance_held(atap)
+
+
+def test_one_that_was_taken_back_before_anybody_confirmed_it_never_begins(
+    matter: Matter, sofia: Account, tom: Account, atap: Instance
+) -> None:
+    made = holding.ask(matter, by=who(sofia), instance=atap)
+    holding.let_go(made, by=who(sofia))
+
+    with pytest.raises(GoneOn):
+        holding.begin(made, by=who(tom))
+
+    assert not holding.is_instance_held(atap)
 
 
 def test_a_sort_of_record_that_is_not_there_is_refused(matter: Matter, sofia: Account, atap: Instance) -> None:

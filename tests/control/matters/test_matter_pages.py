@@ -2,10 +2,12 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Account
@@ -75,8 +77,10 @@ def test_a_disclosure_takes_two_desks_and_leaves_once(
     assert desk.post(f"{address}items/new/?kind=contacts.Contact", chosen).status_code == 302
 
     assert desk.post(f"{address}acts/prepare/", WHY).status_code == 302
-    assert desk.post(f"{address}acts/approve/", WHY).status_code == 409
-    assert second_desk.post(f"{address}acts/approve/", WHY).status_code == 302
+    assert desk.post(f"{address}acts/approve/", {**WHY, "seen": one.contents}).status_code == 409
+    assert second_desk.post(f"{address}acts/approve/", WHY).status_code == 422, "what was read is not said"
+    seen = re.search(r'name="seen" value="(\w+)"', second_desk.get(f"{address}acts/approve/").content.decode())
+    assert seen and second_desk.post(f"{address}acts/approve/", {**WHY, "seen": seen[1]}).status_code == 302
     run_all()
 
     assert desk.post(f"{address}package/").status_code == 409
@@ -143,9 +147,18 @@ def test_a_breach_runs_against_its_clocks(desk: Browser, sofia: Account) -> None
     page = desk.get(address).content.decode()
     assert "The Commissioner is told" in page and "1,500 people (more than 1,000)" in page and "likely to hurt" in page
     assert desk.post(f"{address}acts/close/", WHY).status_code == 409
-    desk.post(f"{address}updates/new/", {"says": "It was two folders.", "people": "1600"})
+    learned = {"says": "It was two folders.", "people": "1600", "kinds": ["money"], "databases": ""}
+    wrong = desk.post(f"{address}updates/new/", {**learned, "databases": "not-there"})
+    assert wrong.status_code == 422 and "not-there" in wrong.content.decode()
+    assert desk.post(f"{address}updates/new/", learned).status_code == 302
     draft = desk.get(f"{address}notices/my/authority/").content.decode()
     assert "1,600" in draft and "It was two folders." in draft and "Bank or payment data" in draft
+    notice = f"{address}notices/my/authority/"
+    for words in ("Dear Commissioner", "Dear Commissioner", "Dear Madam Commissioner"):
+        assert desk.post(notice, {"says": words, "keep": "1"}).status_code == 302
+    page = desk.get(notice).content.decode()
+    assert page.count("by <bdi>Sofia Staff</bdi>") == 2 and "Dear Madam Commissioner</textarea>" in page
+    assert desk.post(notice, {"says": "Kept words", "how": ""}).status_code == 422
     for clock in ("authority", "details", "people"):
         assert (
             desk.post(f"{address}notices/my/{clock}/", {"says": "As drafted.", "how": "Their form"}).status_code == 302
@@ -153,3 +166,61 @@ def test_a_breach_runs_against_its_clocks(desk: Browser, sofia: Account) -> None
     assert desk.get(f"{address}notices/my/people/").status_code == 404
     assert desk.post(f"{address}acts/close/", WHY).status_code == 302
     assert desk.post("/staff/breaches/new/", {**said, "title": ""}).status_code == 422
+    table = desk.get("/staff/breaches/breaches.csv").content.decode()
+    assert "A list of customers lay open" in table and "my authority" in table
+
+
+def test_a_letter_about_a_breach_goes_to_the_databases_that_were_named(
+    desk: Browser, sofia: Account, atap: Instance, anna: Person, rita: Person
+) -> None:
+    for one in (anna, rita):
+        one.take_seat()
+    said = {
+        "title": "A folder lay open", "aware_at": f"{timezone.now():%Y-%m-%dT%H:%M}", "happened": "It did.", "people": "3",
+        "laws": ["my"], "databases": atap.slug,
+    }  # fmt: skip
+    desk.post("/staff/breaches/new/", said)
+    notice = f"/staff/breaches/{Incident.objects.get().pk}/notices/processor/customers/"
+    page = desk.get(notice).content.decode()
+    assert "owners of atap-suria" in page and 'name="how"' not in page
+
+    assert desk.post(notice, {"says": "A folder lay open."}).status_code == 302
+    run_all()
+
+    assert [letter.to for letter in mail.outbox if "A folder lay open" in letter.body] == [[anna.account.email]]
+    assert desk.get(notice).status_code == 404
+
+
+@pytest.mark.promise("P37")
+@pytest.mark.promise("A55")
+def test_somebody_who_does_not_work_for_us_any_more_opens_nothing(
+    desk: Browser, second_desk: Browser, sofia: Account, tom: Account, atap: Instance
+) -> None:
+    desk.post("/staff/orders/new/", order(tom))
+    desk.post(f"/staff/orders/{Matter.objects.get().pk}/holds/new/", {"slug": atap.slug, "records": "", **WHY})
+    hold = Hold.objects.get()
+    page = f"/staff/holds/{hold.pk}/acts/begin/"
+    assert second_desk.get(page).status_code == 200
+    Account.objects.filter(pk=tom.pk).update(is_staff=False)
+
+    assert second_desk.post(page, WHY).status_code in (404, 409)
+
+    hold.refresh_from_db()
+    assert hold.begun_at is None and not Deed.objects.filter(what="hold begin").exists()
+
+
+def test_an_order_is_renewed_and_its_silence_changed(desk: Browser, sofia: Account, tom: Account) -> None:
+    desk.post("/staff/orders/new/", order(tom))
+    assert desk.post("/staff/orders/new/", order(tom, received_on="2999-01-01")).status_code == 422
+    matter = Matter.objects.get()
+    page, ahead = f"/staff/orders/{matter.pk}/acts/renew/", timezone.localdate() + timedelta(days=90)
+
+    wrong = desk.post(page, {"expires_on": "2020-01-01", "gag": "until", **WHY})
+    assert wrong.status_code == 422 and "This day is over" in wrong.content.decode()
+    assert (
+        desk.post(page, {"expires_on": f"{ahead}", "gag": "until", "gag_until": f"{ahead}", **WHY}).status_code == 302
+    )
+
+    matter.refresh_from_db()
+    assert (matter.expires_on, matter.is_gagged) == (ahead, True)
+    assert f'value="{ahead}"' in desk.get(page).content.decode()

@@ -1,5 +1,8 @@
 """A disclosure: which fields of which records go to an authority, who prepared it, who approved it, who has it now."""
 
+import hashlib
+import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,11 +15,18 @@ from pivotino.control.matters.models.matter import Matter
 from pivotino.kit.holds import Holds
 from pivotino.tenancy.models import ControlModel, Instance
 
+# What the chain of custody says when a package leaves our machines.
+TAKEN = "taken away"
+
 
 class DisclosureQuerySet(models.QuerySet["Disclosure"]):
+    def left(self) -> Self:
+        """Those of which a package went out, whatever became of it."""
+        return self.filter(models.Exists(Custody.objects.filter(disclosure=models.OuterRef("pk"), what=TAKEN)))
+
     def untold(self) -> Self:
         """Those whom it concerns do not know yet, though the data is out."""
-        return self.filter(made_at__isnull=False, told_at__isnull=True)
+        return self.left().filter(told_at__isnull=True)
 
 
 class Disclosure(ControlModel):
@@ -86,6 +96,18 @@ class Disclosure(ControlModel):
         return Instance.objects.filter(pk=self.instance_id).first() if self.instance_id else None
 
     @property
+    def left_at(self) -> datetime | None:
+        """When a package last went out."""
+        last = self.custody.filter(what=TAKEN).last()
+        return last.at if last else None
+
+    @property
+    def contents(self) -> str:
+        """A fingerprint of what is chosen, so that nobody says yes to something else than what they read."""
+        said = list(self.items.values_list("kind", "fields", "ids", "about", "by_dates"))
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+    @property
     def state(self) -> str:
         for at, word in (
             (self.refused_at, "refused"), (self.handed_at, "handed over"), (self.taken_at, "taken away"),
@@ -120,6 +142,9 @@ class Item(ControlModel):
 
     class Meta:
         ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {', '.join(self.fields)}; {self.condition}"
 
     @property
     def condition(self) -> str:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from pivotino.kit.holds import Holds
@@ -87,4 +88,52 @@ class IncidentNotice(ControlModel):
 
     class Meta:
         ordering = ["sent_at"]
-        constraints = [models.UniqueConstraint("incident", "law", "clock", name="each_clock_stops_once")]
+        constraints = [
+            # Customers may be told in turns: a database that was found later is told later.
+            models.UniqueConstraint(
+                fields=["incident", "law", "clock"], condition=~Q(clock="customers"), name="each_clock_stops_once"
+            )
+        ]
+
+
+class Draft(ControlModel):
+    """How a notice reads that is not sent yet. Each saving is a row; the last one counts."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="drafts")
+    law = models.CharField(max_length=10)
+    clock = models.CharField(max_length=20)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.CharField(max_length=160)
+    says = models.TextField(max_length=8000)
+
+    holds = Holds(
+        subject="staff", purpose="to write a notice in steps, and to see who changed what", retention="with the incident",
+        export="no", erasure="kept by law", personal={"by": "who of us wrote it", "says": "may name people"},
+        plain={"incident", "law", "clock", "at"},
+    )  # fmt: skip
+
+    class Meta:
+        ordering = ["at"]
+
+
+class Touched(ControlModel):
+    """A database of a customer that a breach touches, since when we know it, and when its owners were told."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="touched")
+    # Without a foreign key, as with holds: the register outlives what our books say of the database.
+    database = models.UUIDField()
+    slug = models.CharField(max_length=40)
+    known_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    holds = Holds(
+        subject="subscriber", purpose="to tell exactly those whom it concerns", retention="with the incident", export="no: by request",
+        erasure="kept by law", personal={"database": "whose database", "slug": "its address"}, plain={"incident", "known_at", "told_at"},
+    )  # fmt: skip
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [models.UniqueConstraint("incident", "database", name="touched_once")]
+
+    def __str__(self) -> str:
+        return self.slug

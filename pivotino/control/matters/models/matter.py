@@ -12,6 +12,8 @@ from pivotino.tenancy.models import ControlModel
 
 # A quarter, and the days that make a quarter of any four months.
 QUARTER = timedelta(days=92)
+# As the books; counted from when it was closed.
+KEPT = timedelta(days=7 * 366)
 FIRST_NUMBER = 1001
 
 

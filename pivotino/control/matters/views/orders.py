@@ -13,8 +13,6 @@ from pivotino.ui.shortcuts import render
 @require_safe
 def index(request: AccountRequest, instance: Instance) -> HttpResponse:
     holds = Hold.objects.sayable().filter(instance_id=instance.pk, begun_at__isnull=False).select_related("matter")
-    told = Disclosure.objects.filter(
-        instance_id=instance.pk, made_at__isnull=False, matter__in=Matter.objects.sayable()
-    )
+    told = Disclosure.objects.left().filter(instance_id=instance.pk, matter__in=Matter.objects.sayable())
     seen = {"instance": instance, "holds": holds, "disclosures": told.select_related("matter")}
     return render(request, "matters/mine.html", seen)

@@ -1,6 +1,5 @@
 """Breaches: their clocks, their notices and their register."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +15,8 @@ from pivotino.control.staff import legal
 from pivotino.control.staff.guards import staff
 from pivotino.control.staff.legal import IncidentForm, NoticeForm, NotPossible, UpdateForm
 from pivotino.control.staff.views.matters import act_on, form_page
-from pivotino.ui.shortcuts import render
+from pivotino.kit.csvs import csv_lines
+from pivotino.ui.shortcuts import answer_to, render
 
 
 @staff
@@ -33,8 +33,9 @@ def create(request: AccountRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         intro = "Write down what you know, now. Numbers may grow later; the clocks run either way."
         return form_page(request, form, title="Something got out", intro=intro, back=reverse("staff:incidents"))
+    said = dict(form.cleaned_data)
     with transaction.atomic():
-        made = breaches.open_incident(form.cleaned_data, by=request.account)
+        made = breaches.open_incident(said, by=request.account, touches=said.pop("databases"))
         legal.keep("breach open", made, why=made.title, by=request.account)
     return HttpResponseRedirect(_address(made))
 
@@ -55,44 +56,65 @@ def show(request: AccountRequest, id: UUID) -> HttpResponse:
 def update(request: AccountRequest, id: UUID) -> HttpResponse:
     """One more thing we learned. What was written before stays."""
     one = get_object_or_404(Incident.objects.open(), pk=id)
-    form = UpdateForm(request.POST or None, initial={"people": one.people})
+    known = {name: getattr(one, name) for name in ("people", "kinds", "unreadable")}
+    known["databases"] = "\n".join(map(str, one.touched.all()))
+    form = UpdateForm(request.POST or None, initial=known)
     if request.method != "POST" or not form.is_valid():
         return form_page(request, form, title="What we learned", intro=str(one.title), back=_address(one))
+    said = dict(form.cleaned_data)
     with transaction.atomic():
-        one.updates.create(by=request.account.name, says=form.cleaned_data["says"])
-        Incident.objects.filter(pk=one.pk).update(people=form.cleaned_data["people"])
-        legal.keep("breach update", one, why=f"{form.cleaned_data['people']} people", by=request.account)
+        breaches.learn(one, said.pop("says"), by=request.account, touches=said.pop("databases"), **said)
+        legal.keep("breach update", one, why=f"{said['people']} people", by=request.account)
     return HttpResponseRedirect(_address(one))
 
 
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice(request: AccountRequest, id: UUID, law: str, clock: str) -> HttpResponse:
-    """The draft, filled in; when it was sent, its clock stops."""
+    """The draft, filled in, kept as often as it is changed; when it was sent, its clock stops."""
     one = get_object_or_404(Incident.objects.open(), pk=id)
-    found = next(
-        (each for each in breaches.clocks(one) if (each.law, each.name) == (law, clock) and each.done_at is None), None
-    )
+    found = breaches.running(one, law, clock)
     if found is None:
         raise Http404
-    form = NoticeForm(request.POST or None, initial={"says": breaches.draft(one, law, clock)})
-    seen: dict[str, Any] = {
-        "title": found.says,
-        "intro": f"{one}, by {found.due_at:%-d %b %Y, %H:%M} UTC. Send it, then note here that it was sent.",
-        "back": _address(one),
-    }
+    facts, before = breaches.draft(one, law, clock), one.drafts.filter(law=law, clock=clock)
+    sent, last = "keep" not in request.POST, before.last()
+    whom = [each for each in one.touched.all() if each.told_at is None] if clock == breaches.CUSTOMERS else []
+    begins = {"says": last.says if last else facts}
+    form = NoticeForm(request.POST or None, initial=begins, sent=sent, by_us=bool(whom))
+    seen = {"one": one, "clock": found, "form": form, "facts": facts, "before": before, "whom": whom}
     if request.method != "POST" or not form.is_valid():
-        return form_page(request, form, **seen)
+        return render(request, "staff/incident_notice.html", seen, answer_to(form))
+    says, how = form.cleaned_data["says"], form.cleaned_data.get("how") or "By mail, from here"
+    if not sent:
+        breaches.keep_draft(one, law, clock, says, by=request.account)
+        return HttpResponseRedirect(request.path)
     try:
         with transaction.atomic():
-            breaches.note_sent(
-                one, law, clock, says=form.cleaned_data["says"], how=form.cleaned_data["how"], by=request.account
-            )
-            legal.keep("breach notice", one, why=f"{found.says}: {form.cleaned_data['how']}", by=request.account)
+            breaches.note_sent(one, law, clock, says=says, how=how, by=request.account)
+            legal.keep("breach notice", one, why=f"{found.says}: {how}", by=request.account)
     except NotPossible as refusal:
         form.add_error(None, str(refusal))
-        return form_page(request, form, **seen)
+        return render(request, "staff/incident_notice.html", seen, answer_to(form))
     return HttpResponseRedirect(_address(one))
+
+
+@staff
+@require_safe
+def table(request: AccountRequest) -> HttpResponse:
+    """The register as CSV, for the authority that asks for it."""
+    header = ["number", "what", "known (UTC)", "people", "sorts of data", "laws", "databases", "what was done", "told", "closed (UTC)"]  # fmt: skip
+    rows = (
+        [
+            str(one), one.title, one.aware_at.isoformat(timespec="minutes"), one.people, "; ".join(breaches.harms()[kind] for kind in one.kinds),
+            "; ".join(one.laws), "; ".join(map(str, one.touched.all())), one.measures,
+            "; ".join(f"{told.law} {told.clock} {told.sent_at:%Y-%m-%dT%H:%M}" for told in one.notices.all()),
+            one.closed_at.isoformat(timespec="minutes") if one.closed_at else "",
+        ]
+        for one in Incident.objects.prefetch_related("touched", "notices")
+    )  # fmt: skip
+    answer = HttpResponse("".join(csv_lines(header, rows)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="breaches.csv"'
+    return answer
 
 
 @staff

@@ -155,17 +155,22 @@ def item(request: AccountRequest, id: UUID) -> HttpResponse:
             back=_address(one),
         )
     said = form.cleaned_data
-    one.items.create(
-        kind=sort.kind, fields=said["fields_"], ids=said["ids"], about=said["about"], by_dates=said["by_dates"]
-    )
+    rows = {name: said[name] for name in ("ids", "about", "by_dates")}
+    try:
+        disclosing.choose(one, by=request.account, kind=sort.kind, fields=said["fields_"], **rows)
+    except NotPossible as refusal:
+        return _no(request, str(refusal), _address(one))
     return HttpResponseRedirect(_address(one))
 
 
 @staff
 @require_POST
 def no_item(request: AccountRequest, id: UUID, item: UUID) -> HttpResponse:
-    one = get_object_or_404(Disclosure, pk=id, prepared_at__isnull=True, refused_at__isnull=True)
-    one.items.filter(pk=item).delete()
+    one = get_object_or_404(Disclosure, pk=id)
+    try:
+        disclosing.take_out(one, item, by=request.account)
+    except NotPossible as refusal:
+        return _no(request, str(refusal), _address(one))
     return HttpResponseRedirect(_address(one))
 
 
@@ -188,7 +193,7 @@ def package(request: AccountRequest, id: UUID) -> HttpResponseBase:
                 "disclosure take", one, why=f"The package of {one.matter}, SHA-256 {one.sha256}", by=request.account
             )
     except NotPossible as refusal:
-        return render(request, "staff/legal_no.html", {"refusal": str(refusal), "back": _address(one)}, status=409)
+        return _no(request, str(refusal), _address(one))
     answer = StreamingHttpResponse(disclosing.pieces(file), content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="{one.name}"'
     answer["Content-Length"] = one.bytes
@@ -218,7 +223,7 @@ def act_on(request: AccountRequest, one: Any, acts: Any, code: str, what: str, b
     act = legal.offered(acts, one).get(code)
     if act is None:
         raise Http404
-    form = act.form(request.POST or None)
+    form = act.form(request.POST or None, initial=dict(act.begins(one)))
     seen = {"act": act, "form": form, "one": one, "back": back, "refusal": ""}
     if request.method != "POST" or not form.is_valid():
         return render(request, "staff/legal_act.html", seen, answer_to(form))
@@ -231,6 +236,10 @@ def act_on(request: AccountRequest, one: Any, acts: Any, code: str, what: str, b
 
 def form_page(request: AccountRequest, form: Any, **said: Any) -> HttpResponse:
     return render(request, FORM, {"form": form, **said}, answer_to(form))
+
+
+def _no(request: AccountRequest, refusal: str, back: str) -> HttpResponse:
+    return render(request, "staff/legal_no.html", {"refusal": refusal, "back": back}, status=409)
 
 
 def _address(one: Matter | Disclosure) -> str:
