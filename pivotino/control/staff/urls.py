@@ -112,6 +112,7 @@ urlpatterns = [
     path("staff/children/<uuid:id>/acts/<slug:code>/", children.acts, name="child_act"),
     path("staff/breaches/", incidents.index, name="incidents"),
     path("staff/breaches/new/", incidents.create, name="incident_new"),
+    path("staff/breaches/breaches.csv", incidents.table, name="incidents_table"),
     path("staff/breaches/<uuid:id>/", incidents.show, name="incident"),
     path("staff/breaches/<uuid:id>/updates/new/", incidents.update, name="incident_update"),
     path("staff/breaches/<uuid:id>/notices/<slug:law>/<slug:clock>/", incidents.notice, name="incident_notice"),
