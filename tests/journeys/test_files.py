@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from tests.journeys.conftest import Site, Visitor, until
+from tests.kit.papers import pdf, saying
 from tests.kit.test_uploads import noted, photo
 
-PAPER = b"%PDF-1.7\nAn offer for the roof\n%%EOF\n"
+PAPER = pdf(saying("An offer for the roof"))
 ASKED = """
 for (const name of ["query"]) {
   const ask = navigator.permissions[name].bind(navigator.permissions)

@@ -4,16 +4,19 @@ import io
 import struct
 import zipfile
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import override_settings
 from PIL import Image, ImageCms
+from pypdf import PdfWriter
 
-from pivotino.kit.uploads import LARGEST, Harmful, Refused, clean_name, read, take
+from pivotino.kit.uploads import LARGEST, Harmful, Refused, clean_name, pdfs, read, take
 from pivotino.kit.uploads.answer import disposition
 from pivotino.kit.uploads.harm import EICAR
 from pivotino.kit.uploads.refusals import TooLarge
+from tests.kit.papers import pdf, saying
 
 CARD = "4111 1111 1111 1111"
 
@@ -149,7 +152,7 @@ def test_what_is_none_of_the_kinds_we_keep_is_refused(raw: bytes, name: str, cod
 @pytest.mark.parametrize(
     ("raw", "name", "kept"),
     [
-        (photo("PNG"), "offer.pdf", "offer.png"), (b"%PDF-1.7\n", "offer.PDF", "offer.pdf"), (b"a;b\n1;2", "list.csv", "list.csv"),
+        (photo("PNG"), "offer.pdf", "offer.png"), (pdf(saying("An offer")), "offer.PDF", "offer.pdf"), (b"a;b\n1;2", "list.csv", "list.csv"),
         (b"hello", "notes", "notes.txt"), (b"hello", "read.me.conf", "read.me.txt"), (office(), "x.zip", "x.docx"),
         (office("xl"), "y.xlsx", "y.xlsx"), (office("ppt"), "z.pptx", "z.pptx"), ("héllo".encode("utf-16"), "a.txt", "a.txt"),
         (packed(mimetype="application/vnd.oasis.opendocument.text"), "w.odt", "w.odt"), (b"BEGIN:VCARD\n", "a.vcf", "a.vcf"),
@@ -194,7 +197,14 @@ def test_a_broken_document_is_refused() -> None:
         (f"pay with {CARD}".encode(), "a.txt"),
         (office(**{"word/comments.xml": f"<w:p><w:r><w:t>{CARD[:9]}</w:t></w:r><w:r><w:t>{CARD[9:]}</w:t></w:r></w:p>"}), "a.docx"),
         (office("xl", **{"xl/worksheets/sheet1.xml": f"<c><v>7</v></c><c><v>{CARD.replace(' ', '')}</v></c>"}), "a.xlsx"),
-        (b"%PDF-1.4\n1 0 obj <<>> stream\n" + zlib.compress(b"BT [(4111 1111 )-20(1111 1111)] TJ ET") + b"\nendstream", "a.pdf"),
+        (office(**{"docProps/core.xml": f"<dc:title>For {CARD}</dc:title>"}), "a.docx"),
+        (office(**{"word/document.xml": f"<w:t>{CARD.replace(' ', '&#160;')}</w:t>"}), "a.docx"),
+        (packed(**{"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": f"<text:p>{CARD}</text:p>"}), "a.odt"),
+        (f"name;note\nMei;{CARD}\n".encode(), "a.csv"),
+        (f"note\n{CARD}".encode("utf-16"), "a.txt"),
+        (pdf(saying("page one"), b"BT /F 12 Tf 50 700 Td [(4111 1111 )-20(1111 1111)] TJ ET"), "a.pdf"),
+        (pdf(saying("page one"), notes=f"/Annots[<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents({CARD})>>]"), "a.pdf"),
+        (pdf(saying("a form"), field=CARD), "a.pdf"),
         (f"From: a@b.example\nSubject: card\n\nMine is {CARD}\n".encode(), "a.eml"),
     ],
 )  # fmt: skip
@@ -202,6 +212,83 @@ def test_a_card_number_is_refused_wherever_it_is_read(raw: bytes, name: str) -> 
     with pytest.raises(Refused, match="•••• 1111") as refusal:
         take(raw, name)
     assert refusal.value.code == "card" and CARD not in str(refusal.value)
+
+
+def test_words_a_pdf_keeps_packed_and_locked_for_changes_are_read() -> None:
+    open_one = PdfWriter(clone_from=io.BytesIO(pdf(saying(f"Pay with {CARD}"))))
+    for page in open_one.pages:
+        page.compress_content_streams()
+    open_one.encrypt("", "only who knows this may change it", algorithm="RC4-128")
+    open_one.write(out := io.BytesIO())
+
+    assert CARD.encode() not in out.getvalue()
+    assert code_of(out.getvalue(), "a.pdf") == "card"
+
+
+def test_a_pdf_nobody_can_look_into_is_refused() -> None:
+    locked = PdfWriter(clone_from=io.BytesIO(pdf(saying("An offer"))))
+    locked.encrypt("secret", algorithm="RC4-128")
+    locked.write(out := io.BytesIO())
+
+    with pytest.raises(Refused, match="locked with a password"):
+        take(out.getvalue(), "a.pdf")
+    for raw in (b"%PDF-1.7\n", b"%PDF-1.7\nAn offer\n%%EOF\n", pdf(), b"%PDF-1.7\n" + b"<<" * 50_000):
+        assert code_of(raw, "a.pdf") == "broken"
+    assert code_of(pdf(saying("An offer")) + office(), "a.pdf") == "archive", "two kinds in one"
+
+
+def test_a_pdf_longer_than_the_limits_is_kept_and_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = pdfs.PROGRAM.read_text().replace("MOST_PAGES, MOST_TEXT = 2_000,", "MOST_PAGES, MOST_TEXT = 2,")
+    (tmp_path / "reading.py").write_text(program)
+    monkeypatch.setattr(pdfs, "PROGRAM", tmp_path / "reading.py")
+
+    taken = take(pdf(saying("one"), saying("two"), saying("three")), "a.pdf")
+
+    assert taken.unread.startswith("2 of its 3 pages could be looked through")
+    assert take(pdf(saying("one"), saying("two")), "a.pdf").unread == ""
+    assert code_of(pdf(saying("one"), saying(CARD), saying("three")), "a.pdf") == "card"
+
+
+def test_a_pdf_that_never_ends_or_grows_beyond_measure_harms_only_its_own_reader(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = pdfs.PROGRAM.read_text()
+    endless = program.replace(
+        "    told = [page.extract_text()]\n",
+        "    told = [page.extract_text()]\n    if 'two' in told[0]:\n        while True: pass\n",
+    )
+    assert endless != program
+    (tmp_path / "reading.py").write_text(endless.replace("AT_MOST = 768 << 20, 10, 15", "AT_MOST = 768 << 20, 1, 1"))
+    monkeypatch.setattr(pdfs, "PROGRAM", tmp_path / "reading.py")
+
+    assert take(pdf(saying("one"), saying("two")), "a.pdf").unread.startswith("1 of its 2 pages")
+
+    monkeypatch.setattr(pdfs, "PROGRAM", tmp_path / "greedy.py")
+    (tmp_path / "greedy.py").write_text(
+        program.replace("    told = [page.extract_text()]\n", "    told = ['x' * (2 << 30)]\n")
+    )
+    assert take(pdf(saying("one")), "a.pdf").unread.startswith("0 of its 1 pages")
+
+
+def test_pages_within_pages_are_counted_once() -> None:
+    round_and_round = pdf(saying("one")).replace(b"/Kids[4 0 R]", b"/Kids[2 0 R]")
+    assert code_of(round_and_round, "a.pdf") == "broken"
+
+
+def test_a_document_with_very_many_words_is_kept_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pivotino.kit.uploads.documents.MOST_TEXT", 40)
+    assert "the rest is too long" in take(office(**{"word/comments.xml": "<w:t>more</w:t>" * 9}), "a.docx").unread
+
+
+def test_mails_in_mails_end_somewhere() -> None:
+    raw = b"From: a@b.example\nSubject: x\n\nhello"
+    for _ in range(3_000):
+        raw = (
+            b'From: a@b.example\nContent-Type: application/octet-stream; name="a.eml"\nContent-Disposition: attachment; filename="a.eml"\n\n'
+            + raw
+        )
+    with pytest.raises(Refused, match="mails within mails"):
+        take(raw, "a.eml")
 
 
 def test_a_mail_is_judged_with_what_is_attached() -> None:
@@ -223,7 +310,7 @@ def test_a_mail_is_judged_with_what_is_attached() -> None:
 
 
 def test_one_byte_too_many_is_refused_and_the_largest_is_not() -> None:
-    assert take(b"%PDF-1.7\n".ljust(LARGEST, b"\0"), "a.pdf").sha256
+    assert take(pdf(saying("An offer"), b"%" + b"x" * (LARGEST - 2_000)).ljust(LARGEST), "a.pdf").sha256
     assert code_of(b"a" * (8 * 1024 * 1024 + 1), "a.txt") == "large"
     assert code_of(b"a" * (LARGEST + 1), "a.txt") == "large"
     with pytest.raises(TooLarge):

@@ -122,7 +122,7 @@ class File(InstanceModel):
         filing.keep(current(), file.stored, BytesIO(taken.data))
         if small:
             filing.keep(current(), file.stored_small, BytesIO(taken.small))
-        return file._written(carrier, "file.added")
+        return file._written(carrier, "file.added", **({"unread": taken.unread} if taken.unread else {}))
 
     @classmethod
     def quarantine(

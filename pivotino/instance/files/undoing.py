@@ -29,7 +29,8 @@ def put_back(event: Event, by: Member) -> Event:
 
 @reads("file.added")
 def added(event: Event) -> Sentence:
-    return Sentence("clip", "added ", _name(event))
+    unread = event.data.get("unread", "")
+    return Sentence("clip", "added ", _name(event), *([f". {unread.rstrip('.')}"] if unread else []))
 
 
 @reads("file.removed")

@@ -11,13 +11,15 @@
     taken.data       the bytes to keep; of pictures without place, camera and owner, upright, in their colours
     taken.small      a small JPEG to show of a picture, else b""
     taken.sha256     of `data`
+    taken.unread     a sentence where a part of its words could not be looked through, else ""
     taken.looked     False where ClamAV is named in the settings and did not answer: show it to nobody until `harm_in` says ""
 
 Allowed are pictures (JPEG, PNG, WebP, GIF), PDF, Office documents without macros, plain text, CSV, calendar and address
 cards, and mails whose attachments are allowed. What it is, its bytes say; a name never does. Card numbers in the name or
 the text, and what else the place keeps out, are refused (`refusal.code == "card"`): a door nobody stands at, such as mail, masks the name before it asks
-(`sensitive.mask`) and leaves the file out. Of a PDF only text is read that it keeps as such; no library of ours reads the
-rest, nor scans. Nothing here writes to a disk, and nothing needs more memory than about 200 MB for the largest picture.
+(`sensitive.mask`) and leaves the file out. Read are texts, mails with what hangs on them, every part of an Office document,
+and the pages, notes, forms and head of a PDF. Not read are pictures, and so scans, and documents within documents. Nothing here
+writes to a disk; the largest picture needs about 200 MB of memory, a PDF a process of its own with limits (`pdfs`).
 
 `fields.FilesField` is this door for files that go with a form. Serve what was taken with `answer.download(...)`: always as an
 attachment, from a sandbox.
@@ -25,6 +27,7 @@ attachment, from a sandbox.
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
@@ -66,6 +69,7 @@ class Taken:
     data: bytes
     sha256: str
     small: bytes = b""
+    unread: str = ""
     looked: bool = True
 
 
@@ -77,8 +81,8 @@ def read(file: "IO[bytes] | Any", *, largest: int = LARGEST) -> bytes:
     return data
 
 
-def take(data: bytes, name: str, *, largest: int = LARGEST) -> Taken:
-    """Judge a file. Raises Refused, and of it Harmful where something in it is known to do harm."""
+def take(data: bytes, name: str, *, largest: int = LARGEST, deep: int = 0) -> Taken:
+    """Judge a file, `deep` in how many mails. Raises Refused, and of it Harmful where something in it is known to do harm."""
     if not data:
         raise Empty
     if len(data) > largest:
@@ -90,21 +94,23 @@ def take(data: bytes, name: str, *, largest: int = LARGEST) -> Taken:
     kind = kinds.of(data, name)
     clean = clean_name(name, ending=kind.ending)
     _refuse_name(clean)
-    small = b""
+    small, unread = b"", ""
     if kind in kinds.PICTURES:
         data, small = pictures.drawn_anew(data)
     elif kind in kinds.OFFICE:
-        refuse_words("This document", documents.judged(data, kind))
+        words, unread = documents.words_of(data)
+        refuse_words("This document", words)
     elif kind.ending == "pdf":
-        refuse_words("This PDF", pdfs.text_of(data))
+        words, unread = pdfs.words_of(data)
+        refuse_words("This PDF", words)
     elif kind.ending == "eml":
-        mails.judge(data, take)
+        mails.judge(data, partial(take, deep=deep + 1), deep=deep)
     elif len(data) > LARGEST_TEXT:
         raise TooLarge(LARGEST_TEXT)
     else:
         refuse_words("This file", texts.decoded(data))
     digest = hashlib.sha256(data).hexdigest()
-    return Taken(name=clean, kind=kind, data=data, sha256=digest, small=small, looked=looked)
+    return Taken(name=clean, kind=kind, data=data, sha256=digest, small=small, unread=unread, looked=looked)
 
 
 def _refuse_name(name: str) -> None:

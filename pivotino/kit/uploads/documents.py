@@ -1,16 +1,17 @@
 """Office documents: archives by build, so they are judged inside before anybody opens one."""
 
+import html
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from typing import Any
 
 from pivotino.kit.uploads.refusals import Archive, Bomb, Macros, OtherKind, Program, Unreadable
 
-MOST_PARTS, MOST_BYTES, MOST_TIMES, MOST_TEXT = 5_000, 300 << 20, 200, 8 << 20
+MOST_PARTS, MOST_BYTES, MOST_TIMES, MOST_TEXT = 5_000, 300 << 20, 200, 24 << 20
+UNREAD = "The first part of its words was looked through for what is not kept here; the rest is too long."
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, ValueError, OSError)
 TYPES = "[Content_Types].xml"
 FOLDERS = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx"}
@@ -27,7 +28,9 @@ RUNS = re.compile(r"\.(?:exe|dll|scr|bat|cmd|com|js|vbs|ps1|jar|hta|lnk|msi|sh|c
 LOADS = re.compile(
     rb"attachedTemplate[^>]*TargetMode=\"External\"|TargetMode=\"External\"[^>]*attachedTemplate", re.IGNORECASE
 )
-WORDS = re.compile(r"(?:^|/)(?:document|sharedstrings|content|comments|footnotes|endnotes|header\d*|footer\d*|slide\d+|sheet\d+|notesslide\d+)\.xml$", re.IGNORECASE)  # fmt: skip
+# Every part has words for somebody; how it looks and what it counts has none.
+WORDS = re.compile(r"\.xml$", re.IGNORECASE)
+LOOKS = re.compile(r"(?:^|/)(?:styles?|theme\d*|settings|fonttable|numbering|calcchain|metadata|\[content_types\])\.xml$", re.IGNORECASE)  # fmt: skip
 ENDS = re.compile(rb"</(?:\w+:)?(?:p|c|v|si|t[cr]|row|table-cell|h)>|<(?:\w+:)?(?:br|tab)\b[^>]*>")
 TAG = re.compile(rb"<[^>]*>")
 
@@ -52,8 +55,8 @@ def ending_of(data: bytes) -> str:
     return ending
 
 
-def judged(data: bytes, kind: Any) -> str:
-    """The words in it, as far as they may hold a number of a card. Raises Refused where it may not be kept."""
+def words_of(data: bytes) -> tuple[str, str]:
+    """Its words, and a sentence about what of them was not read, or "". Raises Refused where it may not be kept."""
     told: list[bytes] = []
     left = MOST_TEXT
     with _opened(data) as archive:
@@ -64,11 +67,11 @@ def judged(data: bytes, kind: Any) -> str:
                 raise Program("There is a program in this document.")
             if info.filename.endswith(".rels") and LOADS.search(_part(archive, info.filename, 1 << 20)):
                 raise OtherKind("This document loads a part of itself from elsewhere. Save it as PDF.")
-            if WORDS.search(info.filename) and left > 0:
-                told.append(_part(archive, info.filename, left))
-                left -= len(told[-1])
+            if WORDS.search(info.filename) and not LOOKS.search(info.filename):
+                told.append(_part(archive, info.filename, max(left, 0)))
+                left -= info.file_size
     text = b"\n".join(TAG.sub(b"", ENDS.sub(b"\n", one)) for one in told)
-    return text.decode("utf-8", "replace")
+    return html.unescape(text.decode("utf-8", "replace")), UNREAD if left < 0 else ""
 
 
 @contextmanager

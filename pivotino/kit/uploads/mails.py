@@ -10,19 +10,22 @@ from typing import Any
 from pivotino.kit.uploads.refusals import OtherKind, Refused, Unreadable
 from pivotino.kit.uploads.words import refuse_words
 
-MOST_PARTS, DEEPEST = 200, 3
+MOST_PARTS, DEEPEST = 60, 3
+TOO_MANY = "There is too much within this mail, or mails within mails. Save what you need of it by itself."
 
 
 def judge(data: bytes, take: Callable[[bytes, str], Any], *, deep: int = 0) -> None:
-    """Raises Refused where something in the mail may not be kept."""
+    """Raises Refused where something in the mail, `deep` in how many others, may not be kept."""
+    if deep > DEEPEST:
+        raise OtherKind(TOO_MANY)
     try:
         mail = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(data)
         parts = list(mail.walk())
         headers = "\n".join(str(value) for value in mail.values())
     except (MessageError, ValueError, LookupError, TypeError, IndexError) as error:
         raise Unreadable("mail") from error
-    if len(parts) > MOST_PARTS or deep > DEEPEST:
-        raise OtherKind("There are too many mails within this mail. Save what you need of it by itself.")
+    if len(parts) > MOST_PARTS:
+        raise OtherKind(TOO_MANY)
     refuse_words("This mail", headers)
     for part in parts:
         if part.is_multipart():

@@ -34,22 +34,24 @@ def of(request: Any, sort: str, id: UUID) -> HttpResponse:
 def create(request: Any, carrier: Carrier) -> HttpResponse:
     """Keep each file that may be kept; of the others say why. The queue sends one at a time and reads one sentence."""
     sent = request.FILES.getlist("file")[:AT_ONCE]
-    refused = [] if sent else [("", "Choose a file first.")]
+    refused, unread = [] if sent else [("", "Choose a file first.")], ""
     for file in sent:
         try:
-            _add(request, carrier, file)
+            unread = _add(request, carrier, file)
         except Refused as refusal:
             refused.append((clean_name(file.name or ""), str(refusal)))
         except TooMany:
             refused.append((clean_name(file.name or ""), "That were very many files in an hour. Go on a little later."))
     if request.htmx:
-        return HttpResponse(refused[0][1] if refused else "", status=422 if refused else 201, content_type="text/plain")
+        told = refused[0][1] if refused else unread
+        return HttpResponse(told, status=422 if refused else 201, content_type="text/plain; charset=utf-8")
     if refused:
         return render(request, "files/index.html", {"files": files_of(carrier), "refused": refused}, status=422)
     return HttpResponseRedirect(carrier.href)
 
 
-def _add(request: Any, carrier: Carrier, sent: Any) -> None:
+def _add(request: Any, carrier: Carrier, sent: Any) -> str:
+    """Keep one; says what of its words could not be looked through."""
     AN_HOUR.hit(str(request.member.pk))
     by, name = request.member, sent.name or ""
     try:
@@ -61,6 +63,7 @@ def _add(request: Any, carrier: Carrier, sent: Any) -> None:
     file = File.attach(carrier, taken, by=by, id=_id(request))
     if file.state == State.WAITING:
         look_again.later(str(file.pk), key=f"look:{file.pk}")
+    return taken.unread
 
 
 def _id(request: Any) -> UUID | None:

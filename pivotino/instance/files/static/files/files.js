@@ -50,7 +50,7 @@ const answered = (one, xhr) => {
   if (xhr.status >= 200 && xhr.status < 300) {
     line.splice(line.indexOf(one), 1)
     document.body.dispatchEvent(new CustomEvent("pv:filed", { bubbles: true, detail: { to: one.to } }))
-    say(`Added ${one.file.name}`)
+    say(`Added ${one.file.name}. ${xhr.responseText}`)
   } else {
     one.ask = xhr.getResponseHeader("Pv-Keep") // the door asks whether it may be kept all the same
     one.why = one.ask ? decodeURIComponent(xhr.getResponseHeader("Pv-Said") ?? "") : told(xhr)
