@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 
-from pivotino.control.erasures import erasing, hooks
+from pivotino.control.erasures import erasing, hooks, signing
 from pivotino.control.erasures.models import Erasure
 from pivotino.jobs import Retry, job, schedule
 from pivotino.jobs.models import Ticket
@@ -65,3 +65,9 @@ def resume() -> None:
 @schedule("25 3 * * *")
 def resume_by_night() -> None:
     resume.later(key="resume")
+
+
+@schedule("35 3 * * *")
+def sign_by_night() -> None:
+    """Certificates from before there were signatures get theirs."""
+    signing.sign_what_is_not()

@@ -4,17 +4,15 @@ First the address closes, so that from then on nobody sees anything. While someb
 hidden, and whole. Then the database goes, then everything we kept beside it, and at the end the certificate is sealed.
 """
 
-import hashlib
-import json
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from pivotino.control.erasures import forgetting, hooks
 from pivotino.control.erasures.models import Erasure
+from pivotino.control.erasures.signing import seal
 from pivotino.control.payments.forgetting import forget as forget_payer
 from pivotino.control.payments.provider import ProviderDown
 from pivotino.jobs import Retry
@@ -124,26 +122,7 @@ def certify(erasure: Erasure) -> None:
     now = timezone.now()
     Erasure.objects.filter(pk=erasure.pk, done_at__isnull=True).update(done_at=now)
     erasure.refresh_from_db()
-    Erasure.objects.filter(pk=erasure.pk).update(sha256=fingerprint(erasure))
-
-
-def certificate(erasure: Erasure) -> dict[str, Any]:
-    """What the certificate says: the list whose fingerprint it carries."""
-    return {
-        "certificate": erasure.number, "cause": erasure.cause, "asked_at": _iso(erasure.asked_at), "done_at": _iso(erasure.done_at),
-        "erased": [row for part in ("database", "files", "rooms", "people", "books") for row in erasure.facts.get(part, []) if row["count"]],
-        "kept": erasure.facts.get("kept", []),
-    }  # fmt: skip
-
-
-def fingerprint(erasure: Erasure) -> str:
-    """SHA-256 over the certificate as JSON: keys sorted, no spaces, UTF-8."""
-    text = json.dumps(certificate(erasure), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _iso(moment: Any) -> str:
-    return moment.isoformat(timespec="seconds") if moment else ""
+    seal(erasure)
 
 
 Kind = partial(AnyKind[Erasure])

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from pivotino.control.accounts.models import Account, Seat
 from pivotino.control.backups import making
-from pivotino.control.erasures import erasing, hooks, jobs, references, steps
+from pivotino.control.erasures import erasing, hooks, jobs, references, signing, steps
 from pivotino.control.erasures.models import Erasure
 from pivotino.control.provisioning.models import Provisioning
 from pivotino.control.subscriptions.models import Address, Plan, SignUp, Subscription
@@ -155,13 +155,13 @@ def test_the_certificate_says_what_went_and_what_the_law_keeps(marked: Instance)
 
     erasure = erase(marked)
 
-    told = steps.certificate(erasure)
+    told = signing.certificate(erasure)
     assert {"what": "Rows in the database", "count": rows} in told["erased"]
     assert {"what": "Files", "count": 1} in told["erased"]
     assert {"what": "Accounts that were nowhere else", "count": 2} in told["erased"]
     assert [row["what"] for row in told["kept"]] == ["What was ordered, without who ordered it"]
     assert "Companies Act 2016" in told["kept"][0]["law"]
-    assert erasure.sha256 == steps.fingerprint(erasure)
+    assert erasure.sha256 == signing.fingerprint(erasure)
     assert Subscription.objects.filter(instance=marked, account__isnull=True).exists()
 
 
@@ -178,7 +178,7 @@ def test_its_page_is_public_and_names_nobody(marked: Instance, stranger: Browser
     assert f"{backup.expires_at:%-d %B %Y}" in page.content.decode()
     assert MARKER.lower() not in page.content.decode().lower()
     assert "atap" not in page.content.decode().lower()
-    assert told["sha256"] == erasure.sha256
+    assert told["signed"]["sha256"] == erasure.sha256
     assert told["backups"][0]["removed_at"] is None
     making.let_go(backup)
     assert "All are gone" in stranger.get(f"/certificates/{erasure.pk}/").content.decode()
@@ -293,7 +293,7 @@ def test_rooms_above_remove_their_own(marked: Instance) -> None:
         removed.append(instance.slug)
         return 3 if len(removed) == 1 else 0
 
-    told = steps.certificate(erase(marked))
+    told = signing.certificate(erase(marked))
 
     assert removed == ["atap-suria"]
     assert {"what": "Exports made before", "count": 3} in told["erased"]
@@ -344,10 +344,10 @@ def test_a_worker_that_dies_at_a_step_is_followed_by_one_that_ends_right(
     finish()
 
     erasure.refresh_from_db()
-    assert erasure.sha256 == steps.fingerprint(erasure)
-    assert {"what": "Rows in the database", "count": rows} in json.loads(json.dumps(steps.certificate(erasure)))[
+    assert erasure.sha256 == signing.fingerprint(erasure)
+    assert {"what": "Rows in the database", "count": rows} in json.loads(json.dumps(signing.certificate(erasure)))[
         "erased"
     ]
-    assert {"what": "Accounts that were nowhere else", "count": 2} in steps.certificate(erasure)["erased"]
+    assert {"what": "Accounts that were nowhere else", "count": 2} in signing.certificate(erasure)["erased"]
     assert remains.everywhere(marked.pk) == []
     assert Seat.objects.filter(instance=marked).count() == 0

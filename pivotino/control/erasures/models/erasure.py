@@ -61,7 +61,7 @@ class Erasure(ControlModel):
     """One erasure: of a whole database, of some records in one, or of a person. It outlives what it is about and names nobody.
 
     `facts` says what was removed and what the law makes us keep, in words and numbers; `sha256` is their fingerprint, settled
-    with `done_at`. `held_at` is set while somebody may not let go of the data. `pieces` are opaque ids of erased records; of a
+    with `done_at`; `signed` is our signature over it, with its day and the public key. `held_at` is set while somebody may not let go of the data. `pieces` are opaque ids of erased records; of a
     person the rooms it is about, all of them where it is empty. A person is known by `mark`, a keyed one; `address` stands there
     while the erasure goes on and is empty at every other time.
     """
@@ -90,6 +90,7 @@ class Erasure(ControlModel):
     pieces = models.JSONField(default=list)
     facts = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64, blank=True)
+    signed = models.JSONField(default=dict, blank=True)
 
     objects = ErasureQuerySet.as_manager()
 
@@ -98,7 +99,7 @@ class Erasure(ControlModel):
         retention="kept: it names nobody; the address until the person was told", export="no: it is public under its own address", erasure="kept: it names nobody",
         personal={"instance_id": "whose database it was, by an id that leads nowhere any more", "mark": "a keyed mark of an erased person",
                   "address": "whom to forget and to tell, until that is done"},
-        plain={"kind", "cause", "asked_at", "held_at", "done_at", "tries", "pieces", "facts", "sha256"},
+        plain={"kind", "cause", "asked_at", "held_at", "done_at", "tries", "pieces", "facts", "sha256", "signed"},
     )  # fmt: skip
 
     class Meta:
