@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from config.demo import desk
 from pivotino.control.accounts.models import Account
 from pivotino.instance.lifecycle.demo import ATAP, BUSY, FIRST_DAY, KINABALU, QUARTER_END, House, Moment, is_told, tell
 from pivotino.tenancy import inside, provision, registry
@@ -30,6 +31,7 @@ ALL = tuple(
     for house in (ATAP, KINABALU)
     for moment in (FIRST_DAY, BUSY, QUARTER_END)
 )
+DESK = ALL[1]
 
 
 def make(demo: Demo) -> bool:
@@ -54,6 +56,11 @@ def make(demo: Demo) -> bool:
     instance.save(update_fields=["schema_version", "ready_at"])
     registry.forget(demo.slug)
     return True
+
+
+def make_desk(demo: Demo) -> bool:
+    """Make some days at our own helpdesk, about this demo instance; False where they are there already."""
+    return desk.make(Instance.objects.get(slug=demo.slug), demo.house, PASSWORD)
 
 
 def unmake(demo: Demo) -> None:

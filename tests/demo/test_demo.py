@@ -10,15 +10,22 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 from django.utils import timezone
 
-from config.demo import making
+from config.demo import desk, making
 from config.demo.making import Demo
 from pivotino.control.accounts.models import Account
+from pivotino.control.children.models import Report
+from pivotino.control.helpdesk.models import Message, Ticket
+from pivotino.control.matters.models import Matter
+from pivotino.control.rights.models import Demand
+from pivotino.control.support.models import Housecall
 from pivotino.instance.activities.models import Activity
+from pivotino.instance.files.models import File
 from pivotino.instance.history.models import Event
 from pivotino.instance.lifecycle.demo import ATAP, KINABALU, Moment
 from pivotino.instance.members.queries import company, today
 from pivotino.instance.pipeline import totals
 from pivotino.instance.pipeline.models import Opportunity, Stage
+from pivotino.instance.subjects.models import Asking, KeepingRule
 from pivotino.tenancy import inside
 from pivotino.tenancy.models import Instance
 from tests.cast import Browser
@@ -105,3 +112,29 @@ def test_nobody_in_it_is_real() -> None:
     addresses = [house.email(name) for house in (ATAP, KINABALU) for name in house.people]
 
     assert [address for address in addresses if not address.endswith(".example")] == []
+
+
+def test_our_own_helpdesk_has_days_behind_it_told_once(demo: Demo) -> None:
+    instance = Instance.objects.get(slug=demo.slug)
+
+    assert [desk.make(instance, demo.house, making.PASSWORD) for _ in range(2)] == [True, False]
+
+    states = Counter(Ticket.objects.values_list("state", flat=True))
+    moments = list(Message.objects.order_by("at").values_list("at", flat=True))
+    call = Housecall.objects.get()
+    assert min(states[state] for state in ("open", "waiting", "solved", "closed")) > 0
+    assert moments[0] < timezone.now() - timedelta(days=8) < timezone.now() - timedelta(hours=1) < moments[-1] < timezone.now()  # fmt: skip
+    assert "kinabalu-1968" not in "".join(Message.objects.values_list("body", flat=True))
+    assert (call.end, call.openings.count()) == ("staff", 2)
+    assert Demand.objects.going().count() == Matter.objects.open().count() == Report.objects.count() == 1
+
+    desk.unmake()
+    assert desk.make(instance, demo.house, making.PASSWORD) is True
+    assert Ticket.objects.count() == sum(states.values())
+
+
+def test_cards_have_files_and_something_is_let_go(demo: Demo) -> None:
+    with inside(Instance.objects.get(slug=demo.slug)):
+        assert sorted(File.objects.values_list("ending", flat=True)) == ["csv", "jpg", "txt"]
+        assert KeepingRule.objects.get().key == "bin"
+        assert Asking.objects.get().answered_at is None

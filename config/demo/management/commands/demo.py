@@ -6,11 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config.demo.making import ALL, PASSWORD, make, unmake
+from config.demo import desk
+from config.demo.making import ALL, DESK, PASSWORD, make, make_desk, unmake
 
 
 class Command(BaseCommand):
-    help = "Makes six demo instances: two companies on their first day, in a busy month, at the end of a quarter. Safe to repeat."
+    help = "Makes six demo instances: two companies on their first day, in a busy month, at the end of a quarter; and our own helpdesk. Safe to repeat."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--again", action="store_true", help="remove the demo instances first and make them anew")
@@ -27,5 +28,9 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{'made' if made else 'there'}  {settings.BASE_URL}/@{demo.slug}/  {demo.house.name}, {demo.moment.name}"
             )
+        if options["again"]:
+            desk.unmake()
+        self.stdout.write(f"{'made' if make_desk(DESK) else 'there'}  {settings.BASE_URL}/staff/  our own helpdesk")
         people = [demo.house.email(demo.house.people[0]) for demo in ALL[::3]]
         self.stdout.write(f"\nSign in as {' or '.join(people)} with {PASSWORD}")
+        self.stdout.write(f"As staff: {desk.US[0][0]}, same password and a passkey of yours (docs/develop.md)")

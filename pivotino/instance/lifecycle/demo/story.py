@@ -12,6 +12,7 @@ from django.utils import timezone
 from pivotino.instance.activities.models import Activity, ActivityKind
 from pivotino.instance.contacts.models import Contact
 from pivotino.instance.lifecycle.demo import words
+from pivotino.instance.lifecycle.demo.beside import put_beside
 from pivotino.instance.lifecycle.demo.casts import House
 from pivotino.instance.lifecycle.demo.clock import travelling
 from pivotino.instance.lifecycle.demo.plans import BUSY, FIRST_DAY, QUARTER_END, Moment, Plan, plans
@@ -46,6 +47,8 @@ def tell(house: House, moment: Moment, accounts: Mapping[str, UUID]) -> None:
         for at, _, do in steps:
             clock.moment = at
             do()
+        clock.moment = now
+        put_beside(story.people[0])
 
 
 def _people(house: House, moment: Moment, accounts: Mapping[str, UUID]) -> list[Member]:
