@@ -1,6 +1,6 @@
 """Who is not written to: asked when a letter leaves, not when it is put in line, so that a stop holds at once.
 
-Letters somebody waits for ask nobody. News about one's own work stops only where nobody reads. Marketing asks everything.
+Letters somebody waits for ask nobody, but that they are not put away: where somebody may be a child, nothing goes. News about one's own work stops only where nobody reads. Marketing asks everything.
 A customer's own letters never ask here: their lists are theirs.
 """
 
@@ -13,6 +13,7 @@ from pivotino.letters.kinds import Kind
 from pivotino.letters.marks import mark_of, marks_of
 from pivotino.letters.models.suppression import OWN_WISH, UNDO, Scope, Suppression
 
+PUT_AWAY = "child"
 SENTENCES = {
     Scope.TOPIC: "This address wants no letters on this topic.",
     Scope.MARKETING: "This address wants no marketing.",
@@ -41,8 +42,15 @@ def lift(mark: str, *topics: str) -> None:
     fresh.filter(Q(scope=Scope.MARKETING) | Q(topic__in=topics)).delete()
 
 
+def is_put_away(address: str) -> bool:
+    """Whether all we hold about whoever reads this address is out of reach, because they may be a child."""
+    return Suppression.objects.filter(mark__in=marks_of(address), scope=Scope.EVERYTHING, how=PUT_AWAY).exists()
+
+
 def why_held(kind: Kind, address: str, topic: str = "") -> str:
     """The sentence that keeps this letter here, or nothing: it may go."""
+    if kind is not Kind.CUSTOMER and is_put_away(address):
+        return "What we hold about this address is put away."
     if kind not in (Kind.NOTICE, Kind.MARKETING):
         return ""
     scope = _stopping(kind, topic).filter(mark__in=marks_of(address)).values_list("scope", flat=True).first()

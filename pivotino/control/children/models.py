@@ -1,6 +1,6 @@
 """A report that we hold something about a child: who looked, what was put away at once, and how it ended."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from pivotino.kit.places import HOME, zone_of
 from pivotino.tenancy.models import ControlModel
 
 SATURDAY = 5
+KEPT = timedelta(days=2 * 366)
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -25,8 +26,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 class Report(ControlModel):
     """One report, with its ticket. Somebody triages it within a working day; where it is confirmed the data is put away in the
-    same moment, and another of us decides whether it goes or comes back. `address` is the child's, as far as we know it, and is
-    emptied at the end. `put_away` says what to bring back if the report was wrong.
+    same moment, and another of us decides whether it goes or comes back. `address` is the child's, as far as we know it, `guardian`
+    that of a parent; both are emptied at the end. `put_away` says what to bring back if the report was wrong.
     """
 
     class End(models.TextChoices):
@@ -37,6 +38,7 @@ class Report(ControlModel):
 
     ticket = models.CharField(max_length=12, unique=True)
     address = models.EmailField(blank=True)
+    guardian = models.EmailField(blank=True)
     slug = models.CharField(max_length=40, blank=True)
     reported_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
@@ -55,9 +57,9 @@ class Report(ControlModel):
     objects = ReportQuerySet.as_manager()
 
     holds = Holds(
-        subject="child", purpose="to find, put away and erase what we hold about a child", retention="without the address: two years after it is done",
-        export="no: by request", erasure="address emptied when it is done",
-        personal={"address": "where the child reads mail", "slug": "in whose database", "put_away": "ids of what was put away",
+        subject="child", purpose="to find, put away and erase what we hold about a child", retention="without the addresses: two years after it is done",
+        export="no: by request", erasure="addresses emptied when it is done",
+        personal={"address": "where the child reads mail", "guardian": "a parent or guardian, to write to", "slug": "in whose database", "put_away": "ids of what was put away",
                   **{f"{what}_{part}": "who of us decided" for what in ("triaged", "decided") for part in ("id", "by")}},
         plain={"ticket", "reported_at", "due_at", "triaged_at", "quarantined_at", "decided_at", "erasure_id", "end", "done_at"},
     )  # fmt: skip
@@ -92,8 +94,10 @@ class Report(ControlModel):
 
 
 def one_working_day_after(at: datetime) -> datetime:
-    """The same hour of the next working day where we sit."""
-    there = at.astimezone(ZoneInfo(zone_of(HOME))) + timedelta(days=1)
-    while there.weekday() >= SATURDAY:
-        there += timedelta(days=1)
-    return there
+    """The same hour of the next working day where we sit; what comes at a weekend has all of Monday."""
+    there = at.astimezone(ZoneInfo(zone_of(HOME)))
+    if there.weekday() >= SATURDAY:
+        monday = there.date() + timedelta(days=7 - there.weekday())
+        return datetime.combine(monday + timedelta(days=1), time(), there.tzinfo)
+    there += timedelta(days=1)
+    return there + timedelta(days=2) if there.weekday() >= SATURDAY else there

@@ -11,6 +11,7 @@ from pivotino.control.erasures.persons import Found, Person, found_about
 from pivotino.control.rights import letters
 from pivotino.control.rights.models import Demand, Kind, Package
 from pivotino.letters import send_sealed
+from pivotino.letters.suppression import is_put_away
 from pivotino.tenancy.addresses import absolute, control_url
 
 LOGIC = "No machine decides anything about you that has an effect in law. Lists are sorted and letters chosen by plain rules, such as country and plan."
@@ -35,7 +36,12 @@ def content_for(demand: Demand) -> dict[str, Any]:
 
 
 def pack(demand: Demand) -> None:
-    """Seal it, mail the link, and end the demand. Called again it makes a new one in place of the last."""
+    """Seal it, mail the link, and end the demand. Called again it makes a new one in place of the last.
+
+    Nothing happens while they are put away as a child; the demand waits, and its clock goes on.
+    """
+    if is_put_away(demand.email):
+        return
     content = content_for(demand)
     with transaction.atomic():
         package, secret = Package.objects.seal(demand, content)

@@ -323,7 +323,16 @@ class QuarantineForm(Reason):
     address = forms.EmailField(
         label="Their mail address", help_text="What we hold under it is put out of reach at once."
     )
-    field_order = ["address", "why", "ticket"]
+    guardian = forms.EmailField(
+        label="Mail address of a parent or guardian", required=False, help_text="If we know one. They read at once what we did, and what became of it."
+    )  # fmt: skip
+    field_order = ["address", "guardian", "why", "ticket"]
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("guardian") and said["guardian"].lower() == said.get("address", "").lower():
+            self.add_error("guardian", "Nothing reaches this address from now on. Another one, or none.")
+        return said
 
 
 class PassOnForm(Reason):
@@ -401,7 +410,7 @@ OF_INCIDENTS = {
 
 OF_CHILDREN = {
     "quarantine": Act("It seems true", "From this moment the account opens nothing, and nothing is shown or mailed. All of it can come back. Somebody else decides.",
-                      lambda one, form, by: reporting.quarantine(one, form.cleaned_data["address"], by=by), lambda one: one.triaged_at is None, QuarantineForm),
+                      lambda one, form, by: reporting.quarantine(one, form.cleaned_data["address"], guardian=form.cleaned_data["guardian"], by=by), lambda one: one.triaged_at is None, QuarantineForm),
     "pass-on": Act("It lies in a customer’s database", "Its owners get a letter now, and decide. Nothing of ours changes.",
                    lambda one, form, by: reporting.pass_on(one, form.cleaned_data["slug"], form.cleaned_data["about"], by=by),
                    lambda one: one.triaged_at is None, PassOnForm),

@@ -18,6 +18,7 @@ from pivotino.control.accounts.forms import JoinForm
 from pivotino.control.accounts.models import Account, Consent
 from pivotino.control.accounts.networks import line_of, network_of
 from pivotino.control.accounts.papers import policy, terms
+from pivotino.letters.suppression import is_put_away
 from pivotino.tenancy import registry
 from pivotino.ui.shortcuts import answer_to, render
 
@@ -58,8 +59,10 @@ def join(request: HttpRequest) -> HttpResponse:
     """Name, password, one yes to each text; then signed in and back to the invitation."""
     sealed = request.GET.get("pass", "")
     try:
-        invited = Pass.read(sealed)
+        invited: Pass | None = Pass.read(sealed)
     except BadPass:
+        invited = None
+    if invited is None or is_put_away(invited.email):
         return render(request, "accounts/join_expired.html", status=410)
     if Account.objects.with_email(invited.email):
         return HttpResponseRedirect(_sign_in(invited))

@@ -11,6 +11,7 @@ from pivotino.control.provisioning.jobs import put_in_line
 from pivotino.control.provisioning.models import Provisioning
 from pivotino.control.subscriptions.models import SignUp
 from pivotino.control.subscriptions.queries import shown
+from pivotino.letters.suppression import is_put_away
 from pivotino.ui.shortcuts import render
 
 
@@ -19,7 +20,7 @@ from pivotino.ui.shortcuts import render
 def verify(request: HttpRequest, token: str) -> HttpResponse:
     """A page with one button; only the button acts, so mail scanners may look as often as they like."""
     sign_up = SignUp.objects.with_token(token)
-    if sign_up is None:
+    if sign_up is None or is_put_away(sign_up.email):
         return render(request, "provisioning/unknown_link.html", status=404)
     if sign_up.verified_at:
         return HttpResponseRedirect(_progress(sign_up))

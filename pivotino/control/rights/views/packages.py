@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from pivotino.control.accounts.networks import browser_of, network_of
 from pivotino.control.rights.models import Opening, Package
+from pivotino.letters.suppression import is_put_away
 from pivotino.ui.shortcuts import render
 
 
@@ -16,7 +17,7 @@ from pivotino.ui.shortcuts import render
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """To be read."""
     package = Package.objects.opened_by(token)
-    if package is None:
+    if package is None or is_put_away(package.demand.email):
         return render(request, "rights/unknown.html", {}, status=404)
     content = _open(request, package, token, "read")
     seen = {"package": package, "content": content, "token": token, "openings": package.openings.all()[:20]}
@@ -28,7 +29,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 def as_json(request: HttpRequest, token: str) -> HttpResponse:
     """To be taken along: the same, for programs."""
     package = Package.objects.opened_by(token)
-    if package is None:
+    if package is None or is_put_away(package.demand.email):
         return render(request, "rights/unknown.html", {}, status=404)
     answer = JsonResponse(
         _open(request, package, token, "file"), json_dumps_params={"ensure_ascii": False, "indent": 1}
