@@ -28,6 +28,7 @@ from pivotino.control.staff.views import (
 app_name = "staff"
 urlpatterns = [
     path("my/databases/<slug:slug>/staff/", deeds.about_mine, name="about_mine"),
+    path("sign-in/staff/", consoles.SignIn.as_view(), name="sign_in"),
     path("staff/", consoles.home, name="home"),
     path("staff/customers/", customers.index, name="customers"),
     path("staff/customers/<slug:slug>/", customers.show, name="customer"),
@@ -111,8 +112,8 @@ urlpatterns = [
     path("staff/children/<uuid:id>/", children.show, name="child"),
     path("staff/children/<uuid:id>/acts/<slug:code>/", children.acts, name="child_act"),
     path("staff/breaches/", incidents.index, name="incidents"),
-    path("staff/breaches/new/", incidents.create, name="incident_new"),
     path("staff/breaches/breaches.csv", incidents.table, name="incidents_table"),
+    path("staff/breaches/new/", incidents.create, name="incident_new"),
     path("staff/breaches/<uuid:id>/", incidents.show, name="incident"),
     path("staff/breaches/<uuid:id>/updates/new/", incidents.update, name="incident_update"),
     path("staff/breaches/<uuid:id>/notices/<slug:law>/<slug:clock>/", incidents.notice, name="incident_notice"),

@@ -1,11 +1,17 @@
 """The door of the console, the queues and the health of the house."""
 
+from typing import Any
+
+from allauth.account.models import Login
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
+from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from pivotino.control.accounts.forms import PasskeyForm
 from pivotino.control.accounts.guards import AccountRequest
 from pivotino.control.provisioning.models import Provisioning
 from pivotino.control.staff.forms import Reason
@@ -16,6 +22,38 @@ from pivotino.jobs import line
 from pivotino.jobs.models import Ticket
 from pivotino.tenancy.health import look_at_all
 from pivotino.ui.shortcuts import render
+
+
+class SignIn(LoginWebAuthnView):  # type: ignore[misc]
+    """The door of their own: a passkey of somebody who works here, and nothing else. Asked for JSON it brings the challenge."""
+
+    template_name = "staff/sign_in.html"
+    form_class = PasskeyForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = "application/json" in request.headers.get("Accept", "")
+        answer: HttpResponse = super().get(request, *args, **kwargs) if asked else self._page()
+        return answer
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        key = form.cleaned_data["credential"]
+        if not key.user.is_staff:
+            return self._page(refused=True)
+        answer: HttpResponse = perform_passwordless_login(
+            self.request, key, Login(user=key.user, redirect_url=self.get_success_url())
+        )
+        return answer
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self._page(refused=True)
+
+    def get_success_url(self) -> str:
+        wanted = (self.request.POST or self.request.GET).get("next", "")
+        return wanted if wanted.startswith("/staff/") else reverse("staff:home")
+
+    def _page(self, *, refused: bool = False) -> HttpResponse:
+        seen = {"wanted": self.get_success_url(), "refused": refused}
+        return render(self.request, self.template_name, seen, 422 if refused else 200)
 
 
 @staff

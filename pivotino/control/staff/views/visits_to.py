@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pivotino.control.accounts.guards import AccountRequest
 from pivotino.control.accounts.networks import address_of
-from pivotino.control.staff.guards import came_with_passkey, staff
+from pivotino.control.staff.guards import staff
 from pivotino.control.support import calling
 from pivotino.control.support.forms import AskForm, WhyForm
 from pivotino.control.support.models import End, Housecall
@@ -58,8 +58,6 @@ def acts(request: AccountRequest, id: UUID, code: str) -> HttpResponse:
     call = _call(id)
     if code not in ("begin", "extend", "second", "changes"):
         raise Http404
-    if code in ("begin", "second") and not came_with_passkey(request):
-        return _page(request, call, "Sign in with a passkey for this. A code from an app is not enough.", 403)
     form = WhyForm(request.POST or None)
     if code in ("second", "changes") and not form.is_valid():
         return render(request, "staff/session_why.html", {"call": call, "form": form, "code": code}, answer_to(form))
@@ -126,7 +124,7 @@ def _call(id: UUID) -> Housecall:
 def _page(request: AccountRequest, call: Housecall, refusal: str = "", status: int = 200) -> HttpResponse:
     mine = call.account_id == request.account.id
     seen: dict[str, Any] = {"call": call, "mine": mine, "refusal": refusal, "entrance": _entrance(call)}
-    return render(request, "staff/session.html", {**seen, "passkey": came_with_passkey(request)}, status)
+    return render(request, "staff/session.html", seen, status)
 
 
 def _entrance(call: Housecall) -> str:

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -37,6 +38,9 @@ class Command(BaseCommand):
         account = Account.objects.with_email(email)
         if account is None:
             raise CommandError(f"Nobody signs in with {email or 'no address'}.")
+        passkeys = Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.WEBAUTHN)
+        if what == "add" and not passkeys.exists():
+            raise CommandError(f"{account.email} has no passkey yet. They add one under Password and security first.")
         with transaction.atomic():
             Account.objects.filter(pk=account.pk).update(is_staff=what == "add")
             Deed.objects.keep(by="the server", account_id=None, what=f"staff {what}", why=why, facts={"account": str(account.pk)})  # fmt: skip
