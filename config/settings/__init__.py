@@ -160,6 +160,8 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 # Letters take a while: ten minutes, in seconds.
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
 ACCOUNT_PREVENT_ENUMERATION = True
+# What somebody else could use up for you is counted by `accounts/limits.py` instead.
+ACCOUNT_RATE_LIMITS = {"request_login_code": None, "reset_password": None, "login_failed": None}
 ACCOUNT_SESSION_REMEMBER = True
 MFA_ADAPTER = "pivotino.control.accounts.adapter.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

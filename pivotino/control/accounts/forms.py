@@ -1,5 +1,8 @@
 """The forms of the entrance."""
 
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 from allauth.account.forms import (
@@ -10,17 +13,34 @@ from allauth.account.forms import (
     ResetPasswordForm,
 )
 from allauth.account.forms import ReauthenticateForm as PasswordAgain
+from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.http import HttpRequest
 
+from pivotino.control.accounts import limits
 from pivotino.control.accounts.fields import LineField, MailField
 from pivotino.control.accounts.models import Account
 from pivotino.kit.passwords import LONGEST
 
 CODE = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
 DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+
+
+def counted(count: Callable[[HttpRequest, str], None], email: str) -> None:
+    """Count a try; one too many stands beside the field, with how long to wait."""
+    try:
+        count(context.request, email)
+    except limits.TooMany as refusal:
+        raise forms.ValidationError(refusal.message, code="too_many") from None
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -42,11 +62,19 @@ class MailMeACodeForm(RequestLoginCodeForm):  # type: ignore[misc]
 
     email = MailField(label="Email")
 
+    def clean_email(self) -> str:
+        counted(limits.count_code, self.cleaned_data["email"])
+        return str(super().clean_email())
+
 
 class ForgotForm(ResetPasswordForm):  # type: ignore[misc]
     """Ask for a code to choose a new password with."""
 
     email = MailField(label="Email")
+
+    def clean_email(self) -> str:
+        counted(limits.count_code, self.cleaned_data["email"])
+        return str(super().clean_email())
 
 
 class SignInCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
@@ -60,6 +88,12 @@ class ResetCodeForm(ConfirmPasswordResetCodeForm):  # type: ignore[misc]
 class SecondStepForm(AuthenticateForm):  # type: ignore[misc]
     code = forms.CharField(label="Code", max_length=20, widget=forms.TextInput(attrs=DIGITS))
 
+    def clean_code(self) -> str:
+        counted(limits.count_step, self.user.email)
+        code = str(super().clean_code())
+        limits.forget_steps(context.request, self.user.email)
+        return code
+
 
 class AppCodeForm(ActivateTOTPForm):  # type: ignore[misc]
     code = forms.CharField(label="Code from the app", max_length=20, widget=forms.TextInput(attrs=DIGITS))
@@ -72,6 +106,47 @@ class AgainForm(PasswordAgain):  # type: ignore[misc]
         max_length=LONGEST,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+@contextmanager
+def read_with_care() -> Iterator[None]:
+    """What a browser says a passkey answered may be anything; the reader of passkeys trips over some of it."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error) as fault:
+        raise forms.ValidationError("This passkey could not be read. Try again.", code="unreadable") from fault
+
+
+class PasskeyForm(LoginWebAuthnForm):  # type: ignore[misc]
+    """Signing in with a passkey alone."""
+
+    def clean_credential(self) -> Any:
+        with read_with_care():
+            return super().clean_credential()
+
+
+class PasskeyStepForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey after the password."""
+
+    def clean_credential(self) -> Any:
+        with read_with_care():
+            return super().clean_credential()
+
+
+class PasskeyAgainForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey shown once more."""
+
+    def clean_credential(self) -> Any:
+        with read_with_care():
+            return super().clean_credential()
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A new passkey and what it is called."""
+
+    def clean(self) -> Any:
+        with read_with_care():
+            return super().clean()
 
 
 class FreshPasswordForm(forms.Form):

@@ -1,4 +1,7 @@
-"""Who is signed in, answered once a request by one joined query that is remembered for thirty seconds."""
+"""Who is signed in, answered once a request by one joined query that is remembered for two seconds.
+
+Other processes learn within that time that a browser was signed out.
+"""
 
 import time
 from collections.abc import Callable
@@ -13,7 +16,7 @@ from pivotino.control.accounts.models import Session
 from pivotino.tenancy.addresses import control_url
 from pivotino.tenancy.signed_in import SignedIn
 
-REMEMBERED_SECONDS = 30
+REMEMBERED_SECONDS = 2
 _remembered: dict[str, tuple[float, SignedIn | None]] = {}
 
 

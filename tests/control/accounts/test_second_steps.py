@@ -101,6 +101,41 @@ def test_passkeys_can_be_asked_for_and_nonsense_is_refused(mei_with_app: tuple[B
     assert Browser().post("/sign-in/passkey/", {"credential": "nonsense"})["Location"] == "/sign-in/"
 
 
+@pytest.mark.parametrize("typed", ["{}", "[]", "1", "null", '{"id": 1}', '{"id": "AA", "rawId": "AA", "response": {}}'])
+def test_whatever_a_browser_says_a_passkey_is_no_page_breaks(
+    mei_with_app: tuple[Browser, list[str]], typed: str
+) -> None:
+    browser, _ = mei_with_app
+    half = Browser()
+    sign_in(half)
+
+    assert Browser().post("/sign-in/passkey/", {"credential": typed})["Location"] == "/sign-in/"
+    assert half.post("/sign-in/second-step/", {"credential": typed}).status_code == 422
+    assert browser.post("/my/security/passkeys/add/", {"credential": typed, "name": "x"}).status_code == 422
+
+
+def test_who_knows_the_password_guesses_no_code_and_does_not_keep_its_owner_out(
+    mei_with_app: tuple[Browser, list[str]],
+) -> None:
+    codes = mei_with_app[1]
+    thief, mei = Browser(REMOTE_ADDR="203.0.113.9"), Browser(REMOTE_ADDR="198.51.100.4")
+    sign_in(thief)
+    guesses = [thief.post("/sign-in/second-step/", {"code": f"{turn:06}"}) for turn in range(60)]
+    stopped = thief.post("/sign-in/second-step/", {"code": codes[0]})
+    sign_in(mei)
+
+    assert "Too many tries. Wait" in guesses[5].content.decode() and stopped.status_code == 422
+    assert mei.post("/sign-in/second-step/", {"code": codes[1]}).status_code == 302
+
+
+def test_whoever_has_no_passkey_is_offered_none(mei_with_app: tuple[Browser, list[str]]) -> None:
+    browser = Browser()
+    sign_in(browser)
+    page = browser.get("/sign-in/second-step/").content.decode()
+
+    assert "Type the code your app shows now" in page and "data-passkey" not in page
+
+
 def test_without_a_passkey_nobody_is_asked_for_one(anna: Person) -> None:
     answer = anna.browser.get("/my/security/again/passkey/")
 

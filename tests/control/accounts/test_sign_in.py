@@ -242,3 +242,47 @@ def test_who_asked_for_a_code_may_still_use_the_password_or_ask_again(stranger: 
     stranger.post("/sign-in/code/", {"email": EMAIL})
     assert stranger.get("/sign-in/").status_code == 200
     assert sign_in(stranger)["Location"] == "/my/"
+
+
+ASKING = pytest.mark.parametrize("path", ["/sign-in/code/", "/forgot-password/"])
+
+
+@pytest.mark.promise("P26")
+@pytest.mark.usefixtures("known")
+@ASKING
+def test_who_asks_for_codes_in_my_name_fills_no_mailbox_and_keeps_nobody_out(path: str) -> None:
+    for turn in range(60):
+        last = Browser(REMOTE_ADDR="203.0.113.9").post(path, {"email": EMAIL})
+        assert last.status_code == (302 if turn < 4 else 422)
+    assert "Too many tries. Wait" in last.content.decode() and f'value="{EMAIL}"' in last.content.decode()
+
+    mei = Browser(REMOTE_ADDR="198.51.100.4").post(path, {"email": EMAIL})
+
+    assert mei.status_code == 302
+    run_all()
+    assert len(letters_to(EMAIL)) == 5
+
+
+@pytest.mark.usefixtures("known")
+@ASKING
+def test_a_swarm_that_asks_for_codes_is_stopped_but_not_for_a_network_the_owner_used(path: str) -> None:
+    home = Browser(REMOTE_ADDR="198.51.100.4")
+    sign_in(home)
+    swarm = [Browser(REMOTE_ADDR=f"203.0.113.{turn}").post(path, {"email": EMAIL}).status_code for turn in range(31)]
+
+    assert swarm == [302] * 30 + [422]
+    assert Browser(REMOTE_ADDR="198.51.100.77").post(path, {"email": EMAIL}).status_code == 302
+
+
+@pytest.mark.usefixtures("known")
+@ASKING
+def test_the_limit_tells_nothing_about_an_address(path: str) -> None:
+    answers = [
+        [neutral(Browser(REMOTE_ADDR=f"203.0.113.{net}").post(path, {"email": email})) for _ in range(6)]
+        for net, email in enumerate([EMAIL, "nobody@kopi.example"])
+    ]
+
+    assert [one[0] for one in answers[0]] == [302] * 4 + [422] * 2
+    assert [re.sub(r"\d+ minutes?", "…", one[1]) for one in answers[0]] == [
+        re.sub(r"\d+ minutes?", "…", one[1]) for one in answers[1]
+    ]

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 
-from pivotino.control.accounts.forms import AgainForm, AppCodeForm, SecondStepForm
+from pivotino.control.accounts.forms import AddPasskeyForm, AgainForm, AppCodeForm, PasskeyAgainForm, SecondStepForm
 from pivotino.control.accounts.guards import signed_in
 from pivotino.control.accounts.networks import browser_of
 from pivotino.control.accounts.views.parts import Refusing
@@ -43,6 +43,7 @@ class NewRecoveryCodes(Refusing, GenerateRecoveryCodesView):  # type: ignore[mis
 @only_signed_in
 class AddPasskey(Refusing, AddWebAuthnView):  # type: ignore[misc]
     template_name = "accounts/add_passkey.html"
+    form_class = AddPasskeyForm
 
     def get_initial(self) -> dict[str, Any]:
         return {"name": browser_of(self.request)}
@@ -52,6 +53,13 @@ class AddPasskey(Refusing, AddWebAuthnView):  # type: ignore[misc]
 class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]
     template_name = "accounts/remove_passkey.html"
     success_url = reverse_lazy("accounts:security")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Who works for us keeps one: without it a stolen password could add the first."""
+        if self.request.user.is_staff and self.get_queryset().count() == 1:
+            return self.render_to_response(self.get_context_data(form=form, kept=True), status=409)
+        answer: HttpResponse = super().form_valid(form)
+        return answer
 
 
 @only_signed_in
@@ -79,6 +87,7 @@ class PasskeyAgain(ReauthenticateWebAuthnView):  # type: ignore[misc]
     """The same for whoever has no password, or would rather not type it."""
 
     template_name = "accounts/again.html"
+    form_class = PasskeyAgainForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(), **kwargs, "by": "passkey"}

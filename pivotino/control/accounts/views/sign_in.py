@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.views import ConfirmLoginCodeView, LoginView, LogoutView, RequestLoginCodeView
 from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -11,7 +12,14 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from pivotino.control.accounts import noting
-from pivotino.control.accounts.forms import MailMeACodeForm, SecondStepForm, SignInCodeForm, SignInForm
+from pivotino.control.accounts.forms import (
+    MailMeACodeForm,
+    PasskeyForm,
+    PasskeyStepForm,
+    SecondStepForm,
+    SignInCodeForm,
+    SignInForm,
+)
 from pivotino.control.accounts.guards import must_choose
 from pivotino.control.accounts.views.parts import Refusing, StartingAfresh
 
@@ -57,6 +65,11 @@ class SecondStep(AuthenticateView):  # type: ignore[misc]
 
     template_name = "accounts/second_step.html"
     form_class = SecondStepForm
+    webauthn_form_class = PasskeyStepForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kinds = set(Authenticator.objects.filter(user=self.stage.login.user).values_list("type", flat=True))
+        return {**super().get_context_data(**kwargs), "has_app": "totp" in kinds, "has_passkey": "webauthn" in kinds}
 
     def form_invalid(self, form: Any) -> HttpResponse:
         noting.note_stop(self.request, form.user)
@@ -74,6 +87,8 @@ class SignOut(LogoutView):  # type: ignore[misc]
 
 class PasskeySignIn(LoginWebAuthnView):  # type: ignore[misc]
     """GET brings the challenge, POST the answer to it."""
+
+    form_class = PasskeyForm
 
 
 def closed(request: HttpRequest) -> HttpResponse:
