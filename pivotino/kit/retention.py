@@ -143,6 +143,15 @@ def in_words(days: int) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
+def in_words_of(period: timedelta) -> str:
+    """ "30 minutes", "48 hours", "14 days", "2 years"."""
+    minutes = int(period.total_seconds()) // 60
+    if minutes % (24 * 60) == 0 and minutes > 48 * 60:
+        return in_words(period.days)
+    number, unit = (minutes // 60, "hour") if minutes % 60 == 0 else (minutes, "minute")
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
 def _sweep(one: Sweep, at: datetime) -> int:
     gone, kept, last = 0, 0, None
     while True:

@@ -15,6 +15,7 @@ from pivotino.ui import filters
 from pivotino.ui.faces import face_of
 from pivotino.ui.icons import icon, shape
 from pivotino.ui.keeping import kept, kept_each
+from pivotino.ui.periods import keeps, lasts
 from pivotino.ui.shell import shell
 from pivotino.ui.widgets import widget
 
@@ -70,8 +71,10 @@ def outside_url(name: str, /, **kwargs: Any) -> str:
 GLOBALS: dict[str, Callable[..., Any]] = {
     "face_of": face_of,
     "icon": icon,
+    "keeps": keeps,
     "kept": kept,
     "kept_each": kept_each,
+    "lasts": lasts,
     "maybe_url": maybe_url,
     "now": timezone.localtime,
     "outside_url": outside_url,

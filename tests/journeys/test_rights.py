@@ -73,14 +73,14 @@ def test_somebody_sees_what_we_know_and_is_erased_at_the_second_thought(
     ask(page, "erasure", address)
     prove(page, site, address)
     assert "The account" in page.inner_text("main")
-    press(page, "Erase it in three days")
+    press(page, "Erase it in 3 days")
     assert "Until then one press takes it back." in page.inner_text("main")
     press(page, "Take it back")
     assert "Taken back by the person" in page.inner_text("main")
 
     ask(page, "erasure", address)
     prove(page, site, address)
-    press(page, "Erase it in three days")
+    press(page, "Erase it in 3 days")
     site.do("days_of_thinking_over_pass", address)
 
     page.goto(link(site, address, "^(?!Nothing).*is erased", "/certificates/"))

@@ -18,6 +18,8 @@ from pivotino.control.prospects.models import Prospect
 from pivotino.control.rights import granting, letters
 from pivotino.control.rights.links import page_link, proof_link
 from pivotino.control.rights.models import Demand, Kind
+from pivotino.control.rights.models.demand import UNPROVEN
+from pivotino.kit.retention import in_words_of
 from pivotino.letters import send
 from pivotino.letters.marks import mark_of
 from pivotino.letters.models import Sent
@@ -26,7 +28,7 @@ from pivotino.letters.suppression import suppress
 from pivotino.tenancy.addresses import absolute, control_url
 from pivotino.tenancy.signed_in import SignedIn
 
-NOT_ME = "If it was not you, do nothing: nothing was told to anybody, and in three days it is forgotten."
+NOT_ME = f"If it was not you, do nothing: nothing was told to anybody, and in {in_words_of(UNPROVEN)} it is forgotten."
 
 
 def ask(kind: str, address: str, *, receipt: str = "", ticket: str = "") -> None:

@@ -6,6 +6,8 @@ from typing import cast
 from django import forms
 from django.utils import timezone
 
+from pivotino.kit.retention import in_words_of
+
 LONGEST_AHEAD = timedelta(days=90)
 
 
@@ -26,5 +28,5 @@ class ScheduleForm(forms.Form):
         if at and at < now - timedelta(minutes=5):
             raise forms.ValidationError("This time has passed. Choose a later one, or leave it empty.")
         if at and at > now + LONGEST_AHEAD:
-            raise forms.ValidationError("Choose a time within the next 90 days.")
+            raise forms.ValidationError(f"Choose a time within the next {in_words_of(LONGEST_AHEAD)}.")
         return at

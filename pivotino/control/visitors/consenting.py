@@ -1,7 +1,6 @@
 """What this browser agreed to, read from its one signed cookie and from what the browser itself says."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 
 from django.conf import settings
@@ -9,11 +8,10 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponseBase
 
 from pivotino.control.visitors import wording
-from pivotino.control.visitors.cookies import CONSENT
+from pivotino.control.visitors.cookies import CONSENT, LASTS
 from pivotino.control.visitors.models import Consent
 from pivotino.control.visitors.pages import is_public, path_of
 
-LASTS = timedelta(days=182)
 # What the signal of the browser refuses, whatever was pressed.
 BY_SIGNAL = ("personalisation", "marketing")
 _signer = TimestampSigner(salt="pivotino.visitors.consent")

@@ -1,10 +1,15 @@
 """Every cookie we may set, and for what. Whatever is not here never leaves the server."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 
 from pivotino.control.visitors.wording import NECESSARY
+from pivotino.kit import retention
+
+# How long a choice is remembered.
+LASTS = timedelta(days=182)
 
 CONSENT, VISIT = "pv_consent", "pv_visit"
 
@@ -42,7 +47,7 @@ declare(
         name=settings.SESSION_COOKIE_NAME,
         category=NECESSARY,
         purpose="Keeps you signed in. Only after you signed in.",
-        lifetime="30 days",
+        lifetime=retention.rule("sessions").words,
     )
 )
 declare(
@@ -50,7 +55,7 @@ declare(
         name=CONSENT,
         category=NECESSARY,
         purpose="Remembers what you chose here, with the receipt. Only after you chose.",
-        lifetime="182 days",
+        lifetime=retention.in_words_of(LASTS),
     )
 )
 declare(

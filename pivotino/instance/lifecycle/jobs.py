@@ -15,6 +15,8 @@ from pivotino.instance.pipeline.models import Opportunity
 from pivotino.jobs import instance_job, nightly
 from pivotino.tenancy import usage
 
+SIGHTINGS_STAY = timedelta(days=90)
+
 
 @nightly(at="04:10")
 def tell_usage() -> dict[str, int]:
@@ -41,5 +43,5 @@ def look_through(look_id: str) -> None:
 
 @nightly(at="04:20")
 def forget_sightings() -> None:
-    """What came to the doors is counted for 90 days."""
-    Sighting.objects.filter(day__lt=(timezone.now() - timedelta(days=90)).date()).delete()
+    """What came to the doors is counted for so long."""
+    Sighting.objects.filter(day__lt=(timezone.now() - SIGHTINGS_STAY).date()).delete()

@@ -15,5 +15,5 @@ def step(mailing_id: str) -> None:
 
 @nightly(at="03:50", whole=False)
 def keep_house() -> None:
-    """Go on where a job was lost; thirty days after the end forget who got it."""
+    """Go on where a job was lost; forget in time who got it."""
     ENGINE.keep_house()

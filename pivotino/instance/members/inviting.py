@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from pivotino.instance.members.models import LETTERS_AT_MOST, Invitation, Member
+from pivotino.instance.members.models.invitation import FORGOTTEN_AFTER
+from pivotino.kit.retention import in_words_of
 
 MOST = 50
 _BETWEEN = re.compile(r'[,;\n](?=(?:[^"]*"[^"]*")*[^"]*$)')
@@ -24,7 +26,7 @@ SAID: dict[Verdict, str] = {
     "you": "is you",
     "gone": "worked here before; bring them back in the list of colleagues",
     "reported": "asked us not to be invited here again",
-    "twice": "got two letters within thirty days; ask them in another way",
+    "twice": f"got two letters within {in_words_of(FORGOTTEN_AFTER)}; ask them in another way",
 }
 
 

@@ -308,7 +308,7 @@ def test_a_yes_runs_out_unless_it_is_renewed_and_one_letter_asks(shown: Farid) -
         for _ in range(3):
             ask_to_renew()
         assert to_farid()[1:] == ["May your words stay on our site?"]
-        assert "two more years" in shown.reads()
+        assert "2 years more" in shown.reads()
     with time_machine.travel(first.until + timedelta(seconds=1)):
         assert WORDS not in public() + public("/")
         end_on_time()

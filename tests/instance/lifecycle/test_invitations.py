@@ -266,7 +266,7 @@ def test_withdrawing_and_inviting_anew_makes_no_third_letter(anna, letters, remi
             colleagues.withdraw(open_one, by=anna.member)
 
     look = anna.browser.post(anna.url("colleagues/invite/"), {"addresses": "siti@atap.example", "role": "user"})
-    assert "got two letters within thirty days" in look.content.decode()
+    assert "got two letters within 30 days" in look.content.decode()
     assert invite(anna)["Location"].endswith("sent=0")
     assert again.endswith("sent=0" if reminded else "sent=1")
     run_all()

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core import signing
@@ -25,7 +25,7 @@ from pivotino.tenancy.models import Instance
 from pivotino.ui.shortcuts import answer_to, render
 
 FORM, LOOK = "billing/plan.html", "billing/plan_look.html"
-SALT, GOOD_FOR = "billing.change", 15 * 60
+SALT, GOOD_FOR = "billing.change", timedelta(minutes=15)
 DOWN = "The payment provider does not answer. Nothing was changed; try again in a few minutes."
 
 
