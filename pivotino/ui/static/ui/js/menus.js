@@ -1,3 +1,9 @@
+// A row of places that scrolls sideways begins where somebody is.
+for (const row of document.querySelectorAll(".settings__nav, .tabs")) {
+  const here = row.querySelector("[aria-current]")
+  if (here) row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2
+}
+
 // Popover menus: placed by their button, walked with the arrows. Opening, Escape and giving the focus back is the browser's.
 // Whoever opens one by a key goes on typing at once: the browser gives the focus to what asks for it while it opens.
 document.addEventListener("beforetoggle", (event) => {
