@@ -136,7 +136,12 @@ def customer(call: Call) -> Thing:
 @route("POST", "/v1/customers/:id")
 def change_customer(call: Call) -> Thing:
     told = {name: call.form[name] for name in ("name", "email", "description", "metadata") if name in call.form}
-    return call.store.put(call.store.find(call.id, "customer") | told)
+    known = call.store.find(call.id, "customer")
+    if known.get("deleted"):
+        raise Missing(f"No such customer: '{call.id}'")
+    changed = call.store.put(known | told)
+    happened(call.store, "customer.updated", changed)
+    return changed
 
 
 @route("DELETE", "/v1/customers/:id")

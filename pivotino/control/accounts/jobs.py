@@ -1,15 +1,19 @@
 """What the accounts room does later."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
 from pivotino.control.accounts import letters
 from pivotino.control.accounts.models import Account, InitialPassword, Session, SignIn
 from pivotino.control.accounts.queries import doors
-from pivotino.jobs import job, schedule
+from pivotino.jobs import Retry, job, schedule
 from pivotino.kit.retention import period, sweep, sweeps
 from pivotino.letters import send_sealed
+from pivotino.tenancy import naming
+from pivotino.tenancy.models import Instance
+
+AGAIN = timedelta(minutes=10)
 
 
 @job(queue="accounts", attempts=5)
@@ -26,6 +30,18 @@ def send_fresh_password(account_id: str, asked: str) -> None:
         again=True,
     )
     send_sealed(letter, key=f"fresh-password:{asked}")
+
+
+@job(queue="accounts", attempts=60)
+def tell_database(account_id: str, instance_id: str, told: list[str], was: str) -> None:
+    """Call somebody in one database as their account calls them now. While that one may only be read, it waits."""
+    account = Account.objects.filter(pk=account_id).first()
+    instance = Instance.objects.living().filter(pk=instance_id).first()
+    if account is None or instance is None:
+        return
+    if instance.frozen_at:
+        raise Retry("The database may only be read at present.", after=AGAIN, counted=False)
+    naming.tell(instance.place, account.pk, was=was, **{what: str(getattr(account, what)) for what in told})
 
 
 @schedule("53 3 * * *")

@@ -6,8 +6,15 @@ class ErasuresConfig(AppConfig):
     label = "erasures"
 
     def ready(self) -> None:
-        from pivotino.control.erasures import jobs, known  # noqa: F401
+        from pivotino.control.accounts import correcting
+        from pivotino.control.erasures import jobs, known, persons  # noqa: F401
         from pivotino.control.erasures.models import Erasure
         from pivotino.tenancy import erasing
 
         erasing.kept_by(Erasure.objects)
+
+        @correcting.corrected
+        def hear(before: correcting.Before, said: dict[str, str]) -> None:
+            """Every room that names somebody who signs in writes what is right."""
+            told = vars(before)
+            persons.correct(persons.Person(**told), said)

@@ -6,19 +6,20 @@
         def forget(self, person: Person) -> int: ...           # safe to repeat; says how many rows went or were blanked
         def addresses(self) -> Iterable[str]: ...              # optional: whom the books name, for the ledger after a restore
         def mentions(self, words: Words) -> Iterable[Mention]: ...   # optional: free text that names them, for a human to read
+        def correct(self, person: Person, said: Said) -> int: ...    # with addresses(): a new name, phone or email of theirs
 
 Rooms from `provisioning` down cannot import this one: they are spoken for in `erasures/known/`.
 Rows that somebody may not let go of stay: a room deletes `free(rows)` only.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 
 from pivotino.control.accounts.models import Account
 from pivotino.control.erasures import hooks
@@ -143,6 +144,8 @@ class Known(NamedTuple):
     models: frozenset[str]
 
 
+# What somebody corrected: only what is new, under name, phone, email, and for possible customers company and country.
+Said = Mapping[str, str]
 R = TypeVar("R", bound=Room)
 M = TypeVar("M", bound=models.Model)
 _known: list[Known] = []
@@ -185,6 +188,12 @@ def mentions_of(person: Person) -> Iterator[Mention]:
     for one in rooms():
         if words.all and hasattr(one.room, "mentions"):
             yield from one.room.mentions(words)
+
+
+def correct(person: Person, said: Said) -> int:
+    """Write what is right into every room but the account, which `accounts.correcting` does. Twice is once."""
+    with transaction.atomic():
+        return sum(one.room.correct(person, said) for one in rooms() if hasattr(one.room, "correct"))
 
 
 def addresses() -> set[str]:

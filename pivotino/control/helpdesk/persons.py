@@ -13,6 +13,7 @@ from pivotino.control.erasures.persons import (
     Mention,
     Person,
     Plan,
+    Said,
     Words,
     free,
     knows,
@@ -49,6 +50,10 @@ class Questions:
         rows = Ticket.objects.filter(pk__in=mine)
         rows.exclude(state=State.CLOSED).update(state=State.CLOSED, closed_at=timezone.now(), due_at=None)
         return count + rows.update(email="", name="", subject="", account=None)
+
+    def correct(self, person: Person, said: Said) -> int:
+        told = {what: said[what] for what in ("name", "email") if said.get(what)}
+        return Ticket.objects.filter(email__iexact=person.email).update(**told) if told else 0
 
     def addresses(self) -> Iterable[str]:
         return Ticket.objects.exclude(email="").values_list("email", flat=True)

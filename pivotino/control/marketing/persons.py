@@ -9,11 +9,13 @@ from pivotino.control.erasures.persons import (
     Found,
     Person,
     Plan,
+    Said,
     free,
     knows,
     told,
 )
 from pivotino.control.marketing.models import Recipient, Whereabouts
+from pivotino.letters.marks import mark_of
 
 
 @knows("News of ours", models={"marketing.Recipient", "marketing.Whereabouts"}, order=40)
@@ -36,6 +38,20 @@ class News:
         meant = free(Recipient.objects.filter(mark__in=person.marks).exclude(address=""))
         count = meant.update(address="", name="", because="", why="", zone="", facts={})
         return count + free(Whereabouts.objects.filter(account__email=person.email)).delete()[0]
+
+    def correct(self, person: Person, said: Said) -> int:
+        named = Recipient.objects.filter(mark__in=person.marks).exclude(address="")
+        count = named.update(name=said["name"]) if said.get("name") else 0
+        if email := said.get("email"):
+            # What they had stays known by the new mark, so that no campaign writes twice.
+            for one in Recipient.objects.filter(mark__in=person.marks):
+                if Recipient.objects.filter(bulletin=one.bulletin_id, mark=mark_of(email)).exists():
+                    one.delete()
+                else:
+                    one.mark, one.address = mark_of(email), email if one.address else ""
+                    one.save(update_fields=["mark", "address"])
+                count += 1
+        return count
 
     def addresses(self) -> Iterable[str]:
         return Recipient.objects.exclude(address="").values_list("address", flat=True)

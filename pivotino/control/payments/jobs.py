@@ -1,6 +1,7 @@
 """What the payments room does by itself: catch up, compare, close what is over, forget."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from pivotino.control.payments import reconciling
 from pivotino.control.payments.models import Alert, Notice, Payer, Visit, Watermark
-from pivotino.control.payments.provider import ProviderDown, provider
+from pivotino.control.payments.provider import ProviderDown, Unknown, provider
 from pivotino.jobs import Retry, job, schedule
 from pivotino.kit.retention import period, sweep, sweeps
 
@@ -47,6 +48,17 @@ def close_other_visits(instance_id: str) -> None:
     for visit in Visit.objects.open_checkouts().filter(instance_id=instance_id):
         _patiently(partial(provider().expire, visit.ref))
         visit.end()
+
+
+@job(attempts=8)
+def call_payer(payer_id: str) -> None:
+    """Tell the provider how somebody who pays is called now, and where they read mail."""
+    payer = Payer.objects.filter(pk=payer_id, forgotten_at__isnull=True).select_related("account", "instance").first()
+    if payer is None or payer.account is None or not settings.PAYMENT_KEY:
+        return
+    name, email = payer.instance.name or payer.account.name, payer.account.email
+    with suppress(Unknown):
+        _patiently(partial(provider().call, payer.customer_ref, name=name, email=email))
 
 
 @schedule("50 1 * * *")

@@ -254,6 +254,9 @@ class Provider(Protocol):
     ) -> Customer:
         """Make somebody known there."""
 
+    def call(self, customer_ref: str, *, name: str, email: str) -> None:
+        """From now on they are called so there, and receipts go to this address. What was printed stays."""
+
     def checkout(
         self, customer_ref: str, lines: Sequence[Line], *, instance: UUID, trial_until: datetime | None = None,
         success_url: str, cancel_url: str, key: str,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from pivotino.control.erasures.persons import CONSENT, FROM_YOU, Found, Person, free, knows, told
+from pivotino.control.erasures.persons import CONSENT, FROM_YOU, Found, Person, Said, free, knows, told
 from pivotino.control.privacy.models import Watcher
 
 
@@ -15,6 +15,12 @@ class Watchers:
 
     def forget(self, person: Person) -> int:
         return free(Watcher.objects.filter(email__iexact=person.email)).delete()[0]
+
+    def correct(self, person: Person, said: Said) -> int:
+        if not (email := said.get("email")):
+            return 0
+        mine = Watcher.objects.filter(email__iexact=person.email)
+        return mine.delete()[0] if Watcher.objects.filter(email=email).exists() else mine.update(email=email)
 
     def addresses(self) -> Iterable[str]:
         return Watcher.objects.values_list("email", flat=True)

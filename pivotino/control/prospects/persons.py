@@ -10,6 +10,7 @@ from pivotino.control.erasures.persons import (
     Mention,
     Person,
     Plan,
+    Said,
     Words,
     free,
     knows,
@@ -51,6 +52,24 @@ class Prospects:
         ):
             return 0
         return forgetting.clear(person.email)
+
+    def correct(self, person: Person, said: Said) -> int:
+        fields = ("name", "phone", "company", "country")
+        told = {what: said[what] for what in fields if what in said}
+        mine = Prospect.objects.filter(address=person.email)
+        count = mine.update(**told) if told else 0
+        asked = {what: value for what, value in told.items() if what != "company"}
+        if asked:
+            Asking.objects.filter(address__iexact=person.email).update(**asked)
+        if email := said.get("email"):
+            if Prospect.objects.filter(address=email).exists():
+                mine.delete()
+            count += mine.update(address=email)
+            Asking.objects.filter(address__iexact=person.email).update(address=email)
+            for one in self._listings(person):
+                rows = [row | {"address": email} if row["address"] == person.email else row for row in one.rows]
+                Listing.objects.filter(pk=one.pk).update(rows=rows)
+        return count
 
     def _listings(self, person: Person) -> list[Listing]:
         return [one for one in Listing.objects.all() if any(row["address"] == person.email for row in one.rows)]

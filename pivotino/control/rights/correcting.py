@@ -2,20 +2,30 @@
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from pivotino.control.accounts import middleware
+from pivotino.control.accounts import correcting
 from pivotino.control.accounts.models import Account
-from pivotino.control.billing.models import Buyer
+from pivotino.control.erasures import persons
 from pivotino.control.prospects.models import Prospect
 from pivotino.control.rights import granting, letters
-from pivotino.control.rights.links import address_link, new_address_key
+from pivotino.control.rights.links import address_link, new_address_key, page_link
 from pivotino.control.rights.models import Demand
-from pivotino.control.subscriptions.models import SignUp
+from pivotino.control.rights.packing import about
 from pivotino.letters import send
+from pivotino.tenancy.signed_in import SignedIn
 
 OF_ACCOUNT, OF_PROSPECT = ("name", "phone"), ("name", "phone", "company", "country")
+DONE = [
+    "We corrected what you told us, wherever we hold it: your account, the databases you work in, questions you asked us, and the payment provider where you pay.",
+    "Papers that were printed stay as they are, by law.",
+]
+MOVED = (
+    "Your address was changed to the one you proved, wherever we hold it. This letter is the last one that comes here."
+)
+
+
+LAST = "rights-moved:"
 
 
 class Taken(RuntimeError):
@@ -31,20 +41,18 @@ def as_it_is(demand: Demand) -> dict[str, str]:
     return known
 
 
+def may_move(demand: Demand, account: SignedIn | None) -> bool:
+    """Whether a new address may be asked for here. The one somebody signs in with changes only for who is signed in: a letter
+    may have been forwarded."""
+    row, _ = _rows(demand.email)
+    return row is None or (account is not None and account.id == row.pk)
+
+
 def correct(demand: Demand, said: dict[str, str]) -> None:
-    """Write it wherever we hold it: the account, a sign-up that waits, the possible customer. Then the demand is over."""
+    """Write it wherever we hold it. Then the demand is over."""
     with transaction.atomic():
-        account, prospect = _rows(demand.email)
-        for row, names in ((account, OF_ACCOUNT), (prospect, OF_PROSPECT)):
-            _write(row, {name: said[name] for name in names if name in said})
-        SignUp.objects.filter(email__iexact=demand.email).update(
-            **{name: said[name] for name in OF_ACCOUNT if said.get(name)}
-        )
-        says = [
-            "We corrected what you told us, wherever we hold it. Databases you work in call you as you wish there; change that inside."
-        ]
-        granting.finish(demand, says)
-    middleware.forget()
+        _write(demand, said)
+        granting.finish(demand, DONE)
 
 
 def ask_new_address(demand: Demand, email: str) -> None:
@@ -56,30 +64,33 @@ def ask_new_address(demand: Demand, email: str) -> None:
 
 def move_to(demand: Demand, email: str) -> None:
     """From now on this is their address. Raises Taken where it is somebody's account already."""
-    with transaction.atomic():
-        account, prospect = _rows(demand.email)
-        if Account.objects.filter(email=email).exists():
-            raise Taken("There is an account with this address already.")
-        if account is not None:
-            before, account.email = account.email, email
-            account.save(update_fields=["email"])
-            EmailAddress.objects.filter(user=account).delete()
-            EmailAddress.objects.create(user=account, email=email, verified=True, primary=True)
-            Buyer.objects.filter(email__iexact=before, instance__seats__account=account).update(email=email)
-        if prospect is not None and not Prospect.objects.filter(address=email).exists():
-            _write(prospect, {"address": email})
-        granting.finish(
-            demand, ["Your address was changed to the one you proved. This letter is the last one that comes here."]
-        )
-    middleware.forget()
+    try:
+        with transaction.atomic():
+            row = Demand.objects.select_for_update().get(pk=demand.pk)
+            if row.over_at:
+                return
+            if Account.objects.filter(email=email).exists():
+                raise Taken("There is an account with this address already.")
+            _write(row, {"email": email})
+            send(letters.Answered(to=row.email, says=[MOVED], link=page_link(row)), key=f"{LAST}{row.pk}")
+            row.end(Demand.End.DONE)
+    except IntegrityError as error:
+        raise Taken("There is an account with this address already.") from error
 
 
-def _rows(address: str) -> tuple[Account | None, Prospect | None]:
+def _write(demand: Demand, said: dict[str, str]) -> None:
+    """The account tells everybody else; without one the rooms are told here."""
+    account, prospect = _rows(demand.email)
+    before = about(demand)
+    if account is None:
+        persons.correct(before, said)
+        return
+    correcting.correct(account, **{what: value for what, value in said.items() if what in (*OF_ACCOUNT, "email")})
+    if prospect is not None:
+        more = {what: said[what] for what in OF_PROSPECT if what in said}
+        if more:
+            Prospect.objects.filter(pk=prospect.pk).update(**more)
+
+
+def _rows(address: str) -> tuple[Account | None, Any]:
     return Account.objects.with_email(address), Prospect.objects.filter(address=address).first()
-
-
-def _write(row: Any, said: dict[str, str]) -> None:
-    if row is not None and said:
-        for name, value in said.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(said))

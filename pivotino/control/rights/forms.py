@@ -46,11 +46,12 @@ class CorrectionForm(forms.Form):
         help_text="We write there first; it counts once its link is pressed.",
     )
 
-    def __init__(self, *args: Any, known: dict[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: dict[str, str], may_move: bool, **kwargs: Any) -> None:
         kwargs.setdefault("initial", known)
         super().__init__(*args, **kwargs)
         self.known = known
-        for name in [name for name in self.fields if name != "email" and name not in known]:
+        here = {*known, "email"} if may_move else set(known)
+        for name in [name for name in self.fields if name not in here]:
             del self.fields[name]
         if isinstance(field := self.fields.get("country"), forms.ChoiceField):
             field.choices = [("", "Not known"), *countries()]

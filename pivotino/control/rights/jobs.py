@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from pivotino.control.rights import erasing, handing, packing
+from pivotino.control.rights import correcting, erasing, handing, packing
 from pivotino.control.rights.clocks import alarms
 from pivotino.control.rights.models import Demand, Kind, Package
 from pivotino.jobs import Retry, alerts, job, schedule
 from pivotino.kit import retention
 from pivotino.kit.retention import period
+from pivotino.letters.models import Sent, State
 from pivotino.tenancy import requests
 
 AGAIN = timedelta(minutes=10)
@@ -62,6 +63,9 @@ def watch_clocks() -> None:
 def sweep() -> None:
     """Forget unproven demands after three days, packages after seven, and what was over after three years."""
     retention.sweep("unproven demands", "packages", "demands")
+    # The last letter to an address somebody has left: once it is out, nothing names that address any more.
+    last = Sent.objects.filter(key__startswith=correcting.LAST)
+    last.exclude(state__in=[State.WAITING, State.HANDING_OVER]).exclude(to="").update(to="")
 
 
 @retention.sweeps("unproven demands")

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from pivotino.control.erasures.persons import FROM_YOU, LAW, Found, Person, Plan, free, knows, told
+from pivotino.control.erasures.persons import FROM_YOU, LAW, Found, Person, Plan, Said, free, knows, told
 from pivotino.control.rights.models import Demand, Package, Restriction
+from pivotino.control.rights.restricting import is_restricted
+from pivotino.letters.marks import mark_of
 
 MODELS = {"rights.Demand", "rights.Package", "rights.Opening", "rights.Restriction"}
 
@@ -31,6 +33,16 @@ class Demands:
         for one in named.filter(over_at__isnull=True, instance__isnull=True):
             one.end(Demand.End.DONE)
         return count + named.update(email="", name="", says="", receipt="", reason="")
+
+    def correct(self, person: Person, said: Said) -> int:
+        """What they asked for, and that their data is not used, is theirs under the new address, too."""
+        if not (email := said.get("email")):
+            return 0
+        mine, mark = Demand.objects.filter(mark__in=person.marks, proved_at__isnull=False), mark_of(email)
+        if is_restricted(email):
+            Restriction.objects.filter(mark__in=person.marks, lifted_at=None).delete()
+        Restriction.objects.filter(mark__in=person.marks).update(mark=mark)
+        return mine.exclude(email="").update(email=email) + mine.update(mark=mark)
 
     def addresses(self) -> Iterable[str]:
         return Demand.objects.exclude(email="").values_list("email", flat=True)

@@ -9,6 +9,7 @@ from pivotino.control.erasures.persons import (
     Mention,
     Person,
     Plan,
+    Said,
     Words,
     free,
     knows,
@@ -16,6 +17,7 @@ from pivotino.control.erasures.persons import (
 )
 from pivotino.control.testimonials.models import Consent, Testimonial, Wording
 from pivotino.control.testimonials.showing import look_again
+from pivotino.letters.marks import mark_of
 
 MODELS = {f"testimonials.{name}" for name in ("Testimonial", "Wording", "Consent", "Publication")}
 
@@ -42,6 +44,13 @@ class Testimonials:
         if count:
             look_again()
         return count
+
+    def correct(self, person: Person, said: Said) -> int:
+        """The words they agreed to stay as they are; a new name in them needs a new yes."""
+        if not (email := said.get("email")):
+            return 0
+        Consent.objects.filter(mark__in=person.marks).update(mark=mark_of(email))
+        return Testimonial.objects.filter(email__iexact=person.email).update(email=email)
 
     def addresses(self) -> Iterable[str]:
         return Testimonial.objects.values_list("email", flat=True)

@@ -17,7 +17,8 @@ from pivotino.instance.members.letters import post_invitation
 from pivotino.instance.members.models import Invitation, Member, NotPossible, Role
 from pivotino.jobs.alerts import rise
 from pivotino.kit.limits import Limit
-from pivotino.tenancy import atomic, current, limits, seats
+from pivotino.letters.marks import marks_of
+from pivotino.tenancy import atomic, current, limits, naming, seats
 from pivotino.tenancy.signed_in import SignedIn
 
 # Letters to people who did not ask for one: no instance needs more of them a day.
@@ -140,6 +141,24 @@ def bring_back(member: Member, *, by: Member) -> Event:
         return record("member.returned", member, by=by)
 
 
+@naming.hears
+def corrected(account_id: UUID, *, name: str = "", email: str = "", was: str = "") -> bool:
+    """Somebody had their name or address corrected in their account. An invitation that was on its way follows them."""
+    member = Member.objects.select_for_update().filter(account_uuid=account_id).first()
+    followed = False
+    for one in Invitation.objects.unanswered().exclude(email="") if was else []:
+        if was in marks_of(one.email):
+            followed = True
+            if member is None:
+                one.send_to(email)
+            elif one.is_open or one.state == "expired":
+                one.withdraw()
+    changed = member.be_called(name=name, email=email) if member else []
+    if member and changed:
+        record("member.corrected", member, by=None, fields=changed)
+    return followed or bool(changed)
+
+
 def _invite(one: Invited, by: Member) -> Invitation:
     with atomic():
         guest = one.guest
@@ -223,6 +242,13 @@ def joined(event: Event) -> Sentence:
 @reads("member.withdrawn")
 def withdrawn(event: Event) -> Sentence:
     return Sentence("x", "withdrew the invitation of ", Bold(event.data.get("name") or "somebody"))
+
+
+@reads("member.corrected")
+def corrects(event: Event) -> Sentence:
+    words = {"name": "the name", "email": "the mail address"}
+    what = " and ".join(words[field] for field in event.data["fields"])
+    return Sentence("pencil", f"corrected {what} of ", Bold(_name(event.subject_id)), ", as their account has it")
 
 
 @reads("member.declined")

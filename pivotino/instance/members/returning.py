@@ -1,5 +1,7 @@
 """When an older state of an instance comes back: who may enter stays as it is now, not as it was then."""
 
+from uuid import UUID
+
 from django.utils import timezone
 
 from pivotino.instance.members.models import Invitation, Member, Role
@@ -22,3 +24,16 @@ def seats_stay_as_they_are(returned: Return) -> None:
         member.joined_at = timezone.now()
         member.save()
     Invitation.objects.unanswered().update(withdrawn_at=timezone.now())
+
+
+def as_they_are_called() -> dict[UUID, tuple[str, str]]:
+    """Name and address of everybody who has an account, in the state that is left behind."""
+    return {one.account_uuid: (one.name, one.email) for one in Member.objects.present() if one.account_uuid}
+
+
+@upon_return(order=12, remember=as_they_are_called)
+def names_stay_as_they_are(returned: Return) -> None:
+    """What somebody had corrected since is not wrong again."""
+    for member in Member.objects.filter(account_uuid__in=returned.remembered or {}):
+        name, email = returned.remembered[member.account_uuid]
+        member.be_called(name=name, email=email)

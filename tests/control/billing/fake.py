@@ -113,6 +113,9 @@ class Fake:
     def trouble(self, ref: str) -> Trouble:
         raise Unknown(ref)
 
+    def call(self, customer_ref: str, *, name: str, email: str) -> None:
+        self._ask("call", customer_ref, name, email)
+
     def forget(self, customer_ref: str) -> None:
         self._ask("forget", customer_ref)
 

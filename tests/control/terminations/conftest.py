@@ -39,6 +39,9 @@ class Till:
         self.order_now = replace(self.order_now, cancel_at_period_end=False)
         return self.order_now
 
+    def call(self, customer_ref: str, *, name: str, email: str) -> None:
+        self._answer(f"call {customer_ref}")
+
     def forget(self, customer_ref: str) -> None:
         self._answer(f"forget {customer_ref}")
 

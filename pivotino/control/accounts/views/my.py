@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pivotino.control.accounts import middleware
+from pivotino.control.accounts import correcting, middleware
 from pivotino.control.accounts.forms import AccountForm
 from pivotino.control.accounts.guards import AccountRequest, signed_in
 from pivotino.control.accounts.models import InitialPassword, SecondStepRule, SignIn
@@ -32,8 +32,7 @@ def home(request: AccountRequest) -> HttpResponse:
 def settings(request: Any) -> HttpResponse:
     form = AccountForm(request.POST or None, initial={"name": request.account.name})
     if request.method == "POST" and form.is_valid():
-        request.user.rename(form.cleaned_data["name"])
-        middleware.forget()
+        correcting.correct(request.user, name=form.cleaned_data["name"])
         return HttpResponseRedirect(reverse("accounts:settings"))
     return render(
         request, "accounts/settings.html", {"form": form, "doors": doors(request.account.id)}, answer_to(form)

@@ -16,10 +16,12 @@ from pivotino.control.erasures.persons import (
     Found,
     Person,
     Plan,
+    Said,
     free,
     knows,
     told,
 )
+from pivotino.control.payments.jobs import call_payer
 from pivotino.control.payments.models import Payer, Visit
 from pivotino.control.subscriptions.models import Addition, Subscription
 
@@ -79,6 +81,19 @@ class Billing:
             count += 1
         count += _by(Addition, "by", person).update(by="")
         count += _by(Arrears, "settled_by", person).update(settled_by="")
+        return count
+
+    def correct(self, person: Person, said: Said) -> int:
+        """Papers stay as they were printed; the next ones, and the provider, say what is right."""
+        count = 0
+        for one in self._buyers(person):
+            one.attention = said["name"] if said.get("name") and _same(one.attention, person.name) else one.attention
+            one.email = said["email"] if said.get("email") and _same(one.email, person.email) else one.email
+            one.save(update_fields=["attention", "email"])
+            count += 1
+        for payer in _mine(Payer, person).filter(forgotten_at=None) if {"name", "email"} & set(said) else []:
+            call_payer.later(str(payer.pk), key=f"call-payer:{payer.pk}")
+            count += 1
         return count
 
     def _buyers(self, person: Person) -> Any:

@@ -10,11 +10,13 @@ from pivotino.control.erasures.persons import (
     Found,
     Person,
     Plan,
+    Said,
     knows,
 )
 from pivotino.letters import forgetting
-from pivotino.letters.models import Sent, Suppression
+from pivotino.letters.models import Kept, Sent, Suppression
 from pivotino.letters.models.suppression import Scope
+from pivotino.letters.suppression import suppress
 
 SHOWN = 500
 MAIL = "The mail server that carried them"
@@ -37,6 +39,18 @@ class Letters:
 
     def forget(self, person: Person) -> int:
         return forgetting.forget(person.email, person.name)
+
+    def correct(self, person: Person, said: Said) -> int:
+        """The ledger follows somebody to their new address, and so does what they want no letters about. Links that prove the
+        old address open nothing any more."""
+        if not (email := said.get("email")):
+            return 0
+        mine = Sent.objects.filter(to=person.email)
+        count = mine.filter(key__startswith="rights-").update(to="") + mine.update(to=email)
+        for one in Suppression.objects.filter(mark__in=person.marks).exclude(scope=Scope.EVERYTHING):
+            suppress(email, Scope(one.scope), how=one.how, topic=one.topic, reason=one.reason)
+        Kept.objects.filter(to=person.email).update(to=email)
+        return count
 
     def addresses(self) -> Iterable[str]:
         return Sent.objects.exclude(to="").values_list("to", flat=True).distinct()

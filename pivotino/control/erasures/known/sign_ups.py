@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from pivotino.control.accounts.models import Consent
-from pivotino.control.erasures.persons import CONTRACT, FROM_YOU, Found, Person, free, knows, told
+from pivotino.control.erasures.persons import CONTRACT, FROM_YOU, Found, Person, Said, free, knows, told
 from pivotino.control.provisioning.models import Provisioning
 from pivotino.control.subscriptions.models import Address, SignUp
 from pivotino.kit.ids import uuid7
@@ -32,6 +32,12 @@ class SignUps:
             # The address stays out of use; whose it was is forgotten.
             Address.objects.filter(owner=id).update(owner=uuid7())
         return SignUp.objects.filter(pk__in=ids).delete()[0]
+
+    def correct(self, person: Person, said: Said) -> int:
+        told = {what: said[what] for what in ("name", "phone", "email") if said.get(what)}
+        if email := said.get("email"):
+            Provisioning.objects.filter(email=person.email).exclude(email=email).update(email=email)
+        return SignUp.objects.filter(email=person.email).update(**told) if told else 0
 
     def addresses(self) -> Iterable[str]:
         return SignUp.objects.values_list("email", flat=True)

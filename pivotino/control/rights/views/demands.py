@@ -97,16 +97,18 @@ def lift(request: HttpRequest, sealed: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def correct(request: HttpRequest, sealed: str) -> HttpResponse:
+def correct(request: Any, sealed: str) -> HttpResponse:
     """What is right, in their own words."""
     demand = links.demand_of(sealed)
     if demand is None or demand.kind != Kind.CORRECTION or not demand.is_going:
         return _unknown(request)
-    form = CorrectionForm(request.POST, known=correcting.as_it_is(demand))
+    form = _correction(request, demand, request.POST)
     if not form.is_valid():
         return _page(request, demand, sealed, form=form, status=422)
-    email = form.cleaned_data["email"].strip().lower()
+    email = form.cleaned_data.get("email", "")
     if email and email != demand.email:
+        if request.account and not again.is_proven(request):
+            return again.prove(request, links.page_of(demand))
         correcting.ask_new_address(demand, email)
         return _page(request, demand, sealed, asked_at=email)
     correcting.correct(demand, form.said)
@@ -159,10 +161,15 @@ def _page(request: HttpRequest, demand: Demand, sealed: str, *, status: int = 20
     elif demand.is_going and not demand.instance_id and demand.kind == Kind.ERASURE:
         seen["plan"] = erasing.plan(demand)
     elif demand.is_going and not demand.instance_id and demand.kind == Kind.CORRECTION:
-        seen.setdefault("form", CorrectionForm(known=correcting.as_it_is(demand)))
+        seen.setdefault("form", _correction(request, demand))
     elif demand.kind == Kind.RESTRICTION and demand.email:
         seen["restricted"] = restricting.is_restricted(demand.email)
     return render(request, "rights/show.html", seen, status)
+
+
+def _correction(request: Any, demand: Demand, typed: Any = None) -> CorrectionForm:
+    may_move = correcting.may_move(demand, request.account)
+    return CorrectionForm(typed, known=correcting.as_it_is(demand), may_move=may_move)
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from pivotino.instance.members.models.member import Member, NotPossible
 from pivotino.kit.holds import Holds
+from pivotino.kit.retention import in_words_of
 from pivotino.tenancy import atomic
 from pivotino.tenancy.models import InstanceModel
 
@@ -36,7 +37,9 @@ class WrittenTwice(NotPossible):
     """This address got two letters already and did not answer."""
 
     def __init__(self) -> None:
-        super().__init__("Two letters went there within thirty days, and no more do. Ask them in another way.")
+        super().__init__(
+            f"Two letters went there within {in_words_of(FORGOTTEN_AFTER)}, and no more do. Ask them in another way."
+        )
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -180,6 +183,14 @@ class Invitation(InstanceModel):
             member.join(account_uuid, name=name if self.made_member else "")
             self._mark(accepted_at=timezone.now())
             return member
+
+    def send_to(self, email: str) -> None:
+        """The invited person has another address now; the link in the letter they have stays good."""
+        with atomic():
+            self._mark(email=email)
+            taken = Member.objects.working().filter(email=email).exclude(pk=self.member_id)
+            if not taken.exists():
+                Member.objects.filter(pk=self.member_id, account_uuid__isnull=True).update(email=email)
 
     def decline(self, *, report: bool = False) -> None:
         """The person does not want to. A report also makes sure that no letter goes there again."""

@@ -113,6 +113,22 @@ class Member(InstanceModel):
         self.name = name.strip()[:160] or self.name
         self.save(update_fields=["account_uuid", "joined_at", "left_at", "name"])
 
+    def be_called(self, *, name: str = "", email: str = "") -> list[str]:
+        """Take a corrected name or address; says which of the two changed. Who waited at that address was the same person."""
+        said = {"name": name.strip()[:160], "email": email}
+        changed = [what for what, value in said.items() if value and getattr(self, what) != value]
+        if "email" in changed and not self.has_left:
+            for other in Member.objects.working().filter(email=email).exclude(pk=self.pk):
+                for invitation in other.invitations.all():
+                    if invitation.state in ("open", "expired"):
+                        invitation.withdraw()
+                Member.objects.filter(pk=other.pk).update(email="")
+        for what in changed:
+            setattr(self, what, said[what])
+        if changed:
+            self.save(update_fields=changed)
+        return changed
+
     def take_role(self, role: str) -> None:
         """Make this person an owner or a user; raises LastOwner when nobody would be left to set things up."""
         with atomic():
