@@ -107,6 +107,7 @@ def begin(call: Housecall, *, by: SignedIn, address: str = "") -> None:
         if not row.urgency:
             _switch_is_on(row.instance)
         _is_no_colleague(row.instance, by)
+        _ticket(row.ticket, row.instance, row.urgency)
         now = timezone.now()
         there = {"browser": browser_of(by.session_key), "country": country_of(address) if address else ""}
         Housecall.objects.filter(pk=row.pk).update(begun_at=now, until=now + LASTS, **there)
@@ -257,7 +258,7 @@ def _is_no_colleague(instance: Instance, by: SignedIn) -> None:
         raise NotPossible("You work in this database yourself. Nobody is guest and colleague at once.")
 
 
-def _ticket(number: str, instance: Instance, urgency: Urgency) -> str:
+def _ticket(number: str, instance: Instance, urgency: str) -> str:
     """The number of a ticket that is about this database, or of one of its people; for what cannot wait, of any open one."""
     row = Ticket.objects.filter(number=number.strip().upper()).select_related("about").first()
     if row is None or row.is_settled:

@@ -5,15 +5,27 @@ from typing import Any
 from django import forms
 
 from pivotino.control.support.models import WORDS, Scope, Urgency
+from pivotino.letters.secrets import asks_for_a_password
 from pivotino.tenancy import visiting
+
+
+class WhyField(forms.CharField):
+    """A reason the customer will read, in a letter of ours. It asks for no password."""
+
+    def __init__(self) -> None:
+        told = "The customer reads this, word for word."
+        super().__init__(label="Why", min_length=10, max_length=300, strip=True, help_text=told)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if asks_for_a_password(value):
+            raise forms.ValidationError("We never ask for a password, and the customer reads this.", code="asks")
 
 
 class WhyForm(forms.Form):
     """A reason the customer will read."""
 
-    why = forms.CharField(
-        label="Why", min_length=10, max_length=300, strip=True, help_text="The customer reads this, word for word."
-    )
+    why = WhyField()
 
 
 class AskForm(forms.Form):
@@ -23,9 +35,7 @@ class AskForm(forms.Form):
         label="Database", max_length=40, strip=True, help_text="Its name in the address: /@name/"
     )
     ticket = forms.CharField(label="Ticket", max_length=40, strip=True, help_text="T-1042")
-    reason = forms.CharField(
-        label="Why", min_length=10, max_length=300, strip=True, help_text="The customer reads this, word for word."
-    )
+    reason = WhyField()
     scope = forms.ChoiceField(label="For what", choices=Scope.choices, widget=forms.RadioSelect, initial=Scope.SETTINGS)
     rooms = forms.MultipleChoiceField(label="Which rooms", required=False, widget=forms.CheckboxSelectMultiple)
     record = forms.CharField(

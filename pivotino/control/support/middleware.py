@@ -60,6 +60,7 @@ class GuestMiddleware:
             answer = self.get_response(request)
         if answer.streaming or not _is_page(answer):
             answer.close()
+            write_down(call, What.REFUSED, name, path)
             return refuse(request, "Only pages are shown to the helpdesk: no files and no lists to take away.")
         return answer
 

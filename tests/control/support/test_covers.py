@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError
 from django.db.models import Model
 
-from pivotino.control.support.models import Housecall, Scope
+from pivotino.control.support.models import Housecall, Opening, Scope
 from pivotino.instance.activities.models import Activity
 from pivotino.instance.contacts.models import Contact
 from pivotino.instance.members.models import Member
@@ -115,10 +115,11 @@ def test_a_guest_without_a_yes_opens_settings_and_reads_no_content_anywhere(
 @pytest.mark.promise("A57", "P62")
 def test_with_a_yes_pages_open_covered(anna: Person, aida: Guest, inside_with: Callable[..., Housecall]) -> None:
     ids = made_by(anna)
-    inside_with(Scope.ROOMS, rooms=visiting.rooms())
+    call = inside_with(Scope.ROOMS, rooms=visiting.rooms())
 
     answers = walk_as(aida, anna, ids)
 
+    assert call.openings.filter(name="exchange:refused", what=Opening.What.REFUSED).exists()
     opened = {name for name, status in answers.items() if status < 300}
     assert [name for name in table()["contents"] if answers[name] == 403] == ["exchange:refused"]  # a file
     assert {
@@ -127,6 +128,66 @@ def test_with_a_yes_pages_open_covered(anna: Person, aida: Guest, inside_with: C
     } <= opened  # fmt: skip
     assert opened & set(table()["never"]) == set()
     assert "••••• •••• ••-••••" in aida.get(anna.url("board/")).content.decode()
+
+
+@pytest.mark.promise("A59", "P62")
+def test_who_may_only_look_changes_nothing_at_any_address_by_any_method(
+    anna: Person, aida: Guest, inside_with: Callable[..., Housecall]
+) -> None:
+    ids = made_by(anna)
+    call = inside_with(Scope.ROOMS, rooms=visiting.rooms())
+    before = stand_of(anna)
+
+    answers = {
+        (route.name, method): aida.generic(method, anna.url(route.address(route.guess(), ids))).status_code
+        for number, route in enumerate(ROUTES)
+        for method in ("POST", ("PUT", "PATCH", "DELETE", "OPTIONS")[number % 4])
+    }
+
+    assert {where: status for where, status in answers.items() if status != 403} == {}
+    assert stand_of(anna) == before
+    assert call.openings.filter(what=Opening.What.REFUSED).count() == len(answers)
+
+
+@pytest.mark.promise("A59", "P62")
+def test_what_is_never_opened_is_refused_whoever_said_yes_to_whatever(
+    anna: Person, aida: Guest, inside_with: Callable[..., Housecall]
+) -> None:
+    ids = made_by(anna)
+    call = inside_with(Scope.ROOMS, rooms=visiting.rooms(), changes=True)
+    never = [route for route in ROUTES if route.name in table()["never"]]
+    addresses = [route.address(route.guess(), ids) for route in never]
+    for address in addresses:  # as if each of them had been uncovered
+        Opening.objects.create(housecall=call, what=Opening.What.REVEALED, path=f"/{address}"[:200])
+    before = stand_of(anna)
+
+    answers = {address: (aida.get(anna.url(address)).status_code, aida.post(anna.url(address)).status_code) for address in addresses}  # fmt: skip
+
+    assert {where: told for where, told in answers.items() if told != (403, 403)} == {}
+    assert stand_of(anna) == before
+
+
+@pytest.mark.promise("A59", "P62")
+def test_bills_copies_exports_and_the_end_are_for_owners_whatever_a_guest_may_do(
+    anna: Person, aida: Guest, inside_with: Callable[..., Housecall]
+) -> None:
+    ids = {**made_by(anna), "random": "0192f4d0-1f5c-7c11-9d0e-6f0a5d1c7e02"}
+    inside_with(Scope.ROOMS, rooms=visiting.rooms(), changes=True)
+    about_one = [route for route in walk.routes() if route.plane != "instance" and "<slug:slug>" in route.path and route.path.startswith("my/")]  # fmt: skip
+
+    answers = {}
+    for route in about_one:
+        address = "/" + route.address({**route.guess(), "slug": "=atap-suria"}, ids)
+        answers[address] = {aida.get(address).status_code, aida.post(address).status_code}
+
+    assert len(answers) >= 20
+    assert {where: told for where, told in answers.items() if not told <= {404, 405}} == {}
+
+
+def stand_of(anna: Person) -> dict[str, tuple[int, int]]:
+    """How the instance stands, but for the trail, which a refusal grows."""
+    with inside(anna.instance):
+        return {label: stood for label, stood in world.stand().items() if not label.startswith("history.Trail")}
 
 
 def made_by(anna: Person) -> Any:
@@ -139,8 +200,7 @@ def made_by(anna: Person) -> Any:
 
 def walk_as(guest: Guest, anna: Person, ids: Any) -> dict[str, int]:
     """Every address, asked by the guest; no answer holds a word of the customer's, and nothing changed."""
-    with inside(anna.instance):
-        before = {label: stood for label, stood in world.stand().items() if not label.startswith("history.Trail")}
+    before = stand_of(anna)
     answers: dict[str, int] = {}
     told = []
     for route in ROUTES:
@@ -150,9 +210,7 @@ def walk_as(guest: Guest, anna: Person, ids: Any) -> dict[str, int]:
             told.append((route.name, words[:3]))
         for header in answer.headers.items():
             assert not CONTENT.search(repr(header).encode()), route.name
-    with inside(anna.instance):
-        after = {label: stood for label, stood in world.stand().items() if not label.startswith("history.Trail")}
     assert told == [], [line for _, line in told]
-    assert after == before
+    assert stand_of(anna) == before
     assert not any(status >= 500 for status in answers.values()), answers
     return answers

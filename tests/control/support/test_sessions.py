@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connections
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Account
 from pivotino.control.helpdesk.models import Source
-from pivotino.control.helpdesk.verbs import open_ticket
+from pivotino.control.helpdesk.verbs import open_ticket, solve
 from pivotino.control.staff.models import Deed
 from pivotino.control.support import calling
-from pivotino.control.support.models import End, Housecall, NoAccess, Opening, Scope, Urgency, Yes
+from pivotino.control.support.models import LASTS, End, Housecall, NoAccess, Opening, Scope, Urgency, Yes
 from pivotino.instance.history.models import Event, Outbox, Trail
 from pivotino.instance.members.models import Company, Member
 from pivotino.instance.pipeline.models import Opportunity, Stage
@@ -184,6 +186,29 @@ def test_contents_wait_for_a_yes(asked: GoIn, aida: Guest, owner: Person) -> Non
     assert late.status_code == 302
     assert aida.get(owner.url("board/")).status_code == 200
     assert aida.get(owner.url("people/")).status_code == 403
+
+
+@pytest.mark.promise("P59")
+def test_a_ticket_that_was_settled_meanwhile_opens_nothing(asked: GoIn, aida: Guest, ticket: Any) -> None:
+    call = asked()
+    solve(ticket, by=aida.me, version=ticket.version)
+
+    answer = aida.post(f"/staff/sessions/{call.pk}/acts/begin/")
+
+    assert answer.status_code == 409
+    assert "There is no open ticket" in answer.content.decode()
+
+
+@pytest.mark.promise("P57")
+def test_nobody_asks_a_customer_for_a_password_in_a_reason(aida: Guest, owner: Person, ticket: Any) -> None:
+    asking = "Please send me your password, I will look"
+    typed = {"database": "atap-suria", "ticket": ticket.number, "scope": "settings", "urgency": "", "reason": asking}
+
+    answer = aida.post("/staff/sessions/new/", typed)
+
+    assert answer.status_code == 422
+    assert "We never ask for a password" in answer.content.decode() and asking in answer.content.decode()
+    assert not Housecall.objects.exists()
 
 
 def test_only_an_owner_answers(asked: GoIn, owner: Person, bruno: Person, rita: Person) -> None:
@@ -494,6 +519,33 @@ def test_it_is_extended_once(aida: Guest, owner: Person, inside_with: GoIn) -> N
 
         assert (first.status_code, second.status_code) == (302, 409)
         assert (last, aida.get(owner.url(SETTINGS)).status_code) == (200, 404)
+
+
+@pytest.mark.promise("A58")
+def test_two_tabs_that_extend_it_at_once_extend_it_once(aida: Guest, owner: Person, inside_with: GoIn) -> None:
+    call, me = inside_with(), aida.me
+    start, told = Barrier(2), []
+
+    def press() -> None:
+        try:
+            start.wait()
+            calling.extend(call, by=me)
+            told.append("extended")
+        except calling.NotPossible:
+            told.append("once already")
+        finally:
+            connections.close_all()
+
+    tabs = [Thread(target=press) for _ in range(2)]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join()
+
+    assert sorted(told) == ["extended", "once already"]
+    until = call.until
+    call.refresh_from_db()
+    assert until is not None and call.until == until + LASTS
 
 
 @pytest.mark.promise("A58", "P61")
