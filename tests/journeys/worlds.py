@@ -352,23 +352,36 @@ def helpdesk_and_owner() -> dict[str, Any]:
 
 
 def two_for_an_order() -> dict[str, Any]:
-    """Two of us, each signed in with a second step, Anna who owns a database, and a contact in it."""
+    """Two of us, each signed in with a second step, Anna who owns a database, two contacts in it, and two orders about them."""
     from pivotino.control.accounts.models import Account
+    from pivotino.control.matters import opening
     from pivotino.instance.contacts.models import Contact
     from pivotino.tenancy import atomic, seats
+    from pivotino.tenancy.signed_in import SignedIn
     from tests.control.staff.conftest import with_second_step
 
     sessions, instance = cast_of_two(), Instance.objects.get(slug="atap-suria")
     with inside(instance), atomic():
         seats.take(Account.objects.get(email="anna@atap-suria.example").id, owner=True)
-        contact = Contact.objects.create(name="Encik Rahman", folded="encik rahman", email="rahman@example.com")
-    keys = {}
-    for name in ("Sofia", "Tom"):
-        email = f"{name.lower()}@pivotino.example"
+        named = Contact.objects.create(name="Encik Rahman", folded="encik rahman", email="rahman@example.com")
+        held = Contact.objects.create(name="Puan Salmah", folded="puan salmah", email="salmah@example.com")
+    world, staff = {"anna": sessions["anna"]["session"], "named": str(named.pk), "held": str(held.pk)}, {}
+    for name in ("sofia", "tom"):
+        email = f"{name}@pivotino.example"
         found = Account.objects.filter(email=email).first()
-        account = found or Account.objects.create_user(email, None, name=f"{name} Staff", is_staff=True)
-        keys[name.lower()] = str(with_second_step(account).session.session_key)
-    return {**keys, "anna": sessions["anna"]["session"], "contact": str(contact.pk), "tom_id": str(account.pk)}
+        staff[name] = found or Account.objects.create_user(email, None, name=f"{name.title()} Staff", is_staff=True)
+        world[name] = str(with_second_step(staff[name]).session.session_key)
+    sofia = SignedIn(id=staff["sofia"].pk, name="Sofia Staff", email="sofia@pivotino.example", is_staff=True)
+    for name, sort, paper in (("keeping", "police", "Order PDRM 4"), ("handing", "regulator", "Order BT 7")):
+        said = {
+            "sort": sort,
+            "authority": "An office in Shah Alam",
+            "instrument": paper,
+            "jurisdiction": "MY",
+            "scope": "One contact.",
+        }
+        world[name] = str(opening.open_matter(said, reviewer=staff["tom"], by=sofia).pk)
+    return world
 
 
 def contacts_left(slug: str, ids: list[str]) -> list[str]:
