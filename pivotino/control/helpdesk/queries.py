@@ -1,15 +1,18 @@
 """Which questions wait, for the people who answer them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Substr
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Account, Seat
 from pivotino.control.helpdesk.files import FILES
-from pivotino.control.helpdesk.models import Clock, Macro, Message, State, Ticket
+from pivotino.control.helpdesk.models import Clock, Direction, Macro, Message, State, Ticket
 from pivotino.tenancy.models import Instance
 
 PAGE = 100
@@ -25,11 +28,13 @@ SHOWS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One ticket of the list: what is due, in a word and a shape."""
+    """One ticket of the list: what is due, in a word and a shape, and what was said last, by them or by us."""
 
     ticket: Ticket
     state: str
     due: str
+    last: str
+    by_us: bool
 
 
 def tickets(show: str, *, me: UUID, category: str = "", text: str = "") -> list[Row]:
@@ -43,7 +48,18 @@ def tickets(show: str, *, me: UUID, category: str = "", text: str = "") -> list[
         found = found.filter(_of(show, me))
     if category:
         found = found.filter(category=category)
-    return [Row(one, *due_words(one)) for one in found.by_clock()[:PAGE]]
+    newest = Message.objects.filter(ticket=OuterRef("pk")).public().order_by("-at", "-id")
+    rows: Iterable[Any] = found.annotate(last=Subquery(newest.values(said=Substr("body", 1, 200))[:1]), last_from=Subquery(newest.values("direction")[:1])).by_clock()[:PAGE]  # fmt: skip
+    return [Row(one, *due_words(one), one.last or "", one.last_from == Direction.OUT) for one in rows]
+
+
+def beside(ticket: Ticket) -> tuple[str, str]:
+    """The numbers before and after this one among those whose turn is ours; of one that is not there the first comes next."""
+    line = list(Ticket.objects.filter(_of("open", ticket.pk), merged_into__isnull=True).by_clock().values_list("number", flat=True)[:PAGE])  # fmt: skip
+    if ticket.number not in line:
+        return "", line[0] if line else ""
+    place = line.index(ticket.number)
+    return line[place - 1] if place else "", line[place + 1] if place + 1 < len(line) else ""
 
 
 def counts(me: UUID) -> dict[str, int]:

@@ -81,6 +81,12 @@ class CategoryForm(forms.Form):
     category = forms.ChoiceField(label="Category", choices=Category.choices)
 
 
+class SolveForm(forms.Form):
+    """`version` is that of the page, as with an answer."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class MergeForm(forms.Form):
     into = forms.CharField(
         label="Merge into",

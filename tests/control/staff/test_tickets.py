@@ -9,6 +9,8 @@ from pivotino.control.accounts.models import Account
 from pivotino.control.helpdesk import verbs
 from pivotino.control.helpdesk.models import Macro, Message, State, Ticket
 from pivotino.control.staff.models import Deed
+from pivotino.control.support import calling
+from pivotino.control.support.models import Scope
 from pivotino.jobs.testing import run_all
 from tests.cast import Browser, Person
 from tests.control.helpdesk.conftest import Ali, ali, asked, omar, said, second_desk, signed_in
@@ -127,6 +129,44 @@ def test_notes_acts_and_lists(asked: Ali, desk: Browser, sofia: Account, omar: A
     assert desk.post(f"{act}solve/", {"version": "1"}).status_code == 409
     assert desk.post(f"{act}assign/", {"to": "nobody"}).status_code == 422
     assert desk.post(f"{act}dance/").status_code == 404
+
+
+def test_the_list_says_who_what_whose_turn_and_what_was_said_last(asked: Ali, desk: Browser) -> None:
+    desk.post("/staff/tickets/T-1001/notes/", {"note": "Among us alone."})
+    before = desk.get("/staff/tickets/").content.decode()
+    send(desk, "Top left.")
+    after = desk.get("/staff/tickets/?show=waiting").content.decode()
+
+    assert all(words in before for words in ("Ali Hassan", "Where is it", "I cannot find my board.", "First answer in 23 hours", "Nobody yet"))  # fmt: skip
+    assert "Among us alone." not in before + after
+    assert "We: Top left." in after and "Sofia Staff" in after
+
+
+def test_before_and_next_walk_the_line_of_our_turn(asked: Ali, desk: Browser) -> None:
+    asked.writes("Twice.", id="<8@kedai.example>", subject="Another")
+    first, second = (desk.get(f"/staff/tickets/{number}/").content.decode() for number in ("T-1001", "T-1002"))
+
+    assert 'href="/staff/tickets/T-1002/" data-key="j"' in first and 'data-key="k"' not in first
+    assert 'href="/staff/tickets/T-1001/" data-key="k"' in second and 'data-key="j"' not in second
+    send(desk, "Top left.")
+    assert 'href="/staff/tickets/T-1002/" data-key="j"' in desk.get("/staff/tickets/T-1001/").content.decode()
+
+
+def test_a_ticket_shows_what_came_of_it(anna: Person, desk: Browser, sofia: Account) -> None:
+    account = anna.take_seat().account
+    verbs.open_ticket("child", "A pupil", "Look.", email=account.email, source="my", account=signed_in(account))
+    call = calling.ask(anna.instance, by=signed_in(sofia), ticket="T-1001", reason="Look at the settings", scope=Scope.SETTINGS)  # fmt: skip
+
+    page = desk.get("/staff/tickets/T-1001/").content.decode()
+    assert f'href="/staff/sessions/{call.pk}/"' in page
+    assert "Report about a child" in page
+    assert 'href="/staff/sessions/new/?database=atap-suria&amp;ticket=T-1001"' in page
+
+
+@pytest.mark.parametrize("version", ["", "x", "99999999999999999999"])
+def test_a_strange_version_is_refused(asked: Ali, desk: Browser, version: str) -> None:
+    assert desk.post("/staff/tickets/T-1001/acts/solve/", {"version": version}).status_code in (409, 422)
+    assert asked.ticket.state == State.OPEN
 
 
 def test_merging_asks_for_the_other_number_and_refuses_two_people(asked: Ali, desk: Browser) -> None:

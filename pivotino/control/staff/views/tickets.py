@@ -11,13 +11,25 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from pivotino.control.accounts.guards import AccountRequest
+from pivotino.control.children.models import Report
 from pivotino.control.helpdesk import queries, verbs
 from pivotino.control.helpdesk.files import download_of
 from pivotino.control.helpdesk.letters import answer_key
 from pivotino.control.helpdesk.models import Rating, Ticket
+from pivotino.control.matters.models import Matter
+from pivotino.control.rights.models import Demand
 from pivotino.control.staff.guards import staff
 from pivotino.control.staff.models import Deed
-from pivotino.control.staff.tickets import AnswerForm, AssignForm, CategoryForm, MergeForm, NoteForm, SeekForm
+from pivotino.control.staff.tickets import (
+    AnswerForm,
+    AssignForm,
+    CategoryForm,
+    MergeForm,
+    NoteForm,
+    SeekForm,
+    SolveForm,
+)
+from pivotino.control.support.models import Housecall
 from pivotino.letters import AsksForPassword
 from pivotino.letters.posting import outcomes
 from pivotino.ui.shortcuts import render
@@ -46,6 +58,8 @@ def index(request: AccountRequest) -> HttpResponse:
         "shows": queries.SHOWS,
         "counts": queries.counts(request.account.id),
         "text": said.get("q", ""),
+        "category": said.get("category", ""),
+        "most": queries.PAGE,
     }
     return render(request, "staff/tickets.html", seen)
 
@@ -112,6 +126,7 @@ def acts(request: AccountRequest, number: str, code: str) -> HttpResponse:
         "assign": AssignForm(request.POST),
         "category": CategoryForm(request.POST),
         "merge": MergeForm(request.POST),
+        "solve": SolveForm(request.POST),
     }
     form = forms.get(code)
     if form is not None and not form.is_valid():
@@ -139,7 +154,7 @@ def _do(code: str, ticket: Ticket, form: Any, request: AccountRequest) -> Ticket
     by = request.account
     match code:
         case "solve":
-            return verbs.solve(ticket, by=by, version=int(request.POST.get("version") or ticket.version))
+            return verbs.solve(ticket, by=by, version=form.cleaned_data["version"])
         case "reopen":
             return verbs.reopen(ticket, by=by)
         case "prove":
@@ -160,14 +175,30 @@ def _page(
     said = queries.thread(ticket)
     went = outcomes(answer_key(one) for one in said if one.direction == "out")
     seen = {
-        "ticket": ticket, "refusal": refusal, "due": queries.due_words(ticket), "clocks": ticket.clocks(),
+        "ticket": ticket, "refusal": refusal, "beside": queries.beside(ticket), "due": queries.due_words(ticket), "clocks": ticket.clocks(),
         "said": [(one, *went.get(answer_key(one), ("", ""))) for one in said],
+        "came_of": _came_of(ticket), "deeds": Deed.objects.filter(ticket=ticket.number).order_by("-number")[:10],
         "databases": queries.databases_of(ticket), "others": queries.others_of(ticket), "rating": Rating.objects.filter(ticket=ticket).first(),
         "answer": forms.get("answer") or AnswerForm(ticket=ticket), "note": forms.get("note") or NoteForm(),
         "assign": forms.get("assign") or AssignForm(initial={"to": str(ticket.assignee_id or "")}),
         "category": forms.get("category") or CategoryForm(initial={"category": ticket.category}), "merge": forms.get("merge") or MergeForm(),
     }  # fmt: skip
     return render(request, "staff/ticket.html", seen, status=status)
+
+
+def _came_of(ticket: Ticket) -> list[tuple[str, str]]:
+    """What stands on this ticket elsewhere in the console, in words, and where."""
+    number = ticket.number
+    found = [(f"Support session in {one.instance.slug}, {_standing(one)}", reverse("staff:session", kwargs={"id": one.pk}))
+             for one in Housecall.objects.filter(ticket=number).select_related("instance").order_by("asked_at")]  # fmt: skip
+    found += [(f"{one.get_kind_display()}: {one.get_how_display() or 'not over'}", reverse("staff:rights"))
+              for one in Demand.objects.filter(ticket=number)]  # fmt: skip
+    found += [("Report about a child", reverse("staff:child", kwargs={"id": one.pk})) for one in Report.objects.filter(ticket=number)]  # fmt: skip
+    return found + [(f"Order {one}", reverse("staff:matter", kwargs={"id": one.pk})) for one in Matter.objects.filter(ticket=number)]  # fmt: skip
+
+
+def _standing(call: Housecall) -> str:
+    return "over" if call.ended_at else "under way" if call.is_under_way else "asked for"
 
 
 def _ticket(number: str) -> Ticket:
