@@ -9,5 +9,7 @@ from pivotino.letters.models.suppression import Scope
 
 @concerns(Category.UNSUBSCRIBE)
 def stop(ticket: Ticket) -> None:
-    """No marketing goes there from now on. It harms nobody, so it needs no proof."""
+    """No marketing goes there from now on. It needs no proof, unless the mail server doubts whose mail it was: then it waits for one."""
+    if ticket.proved_at is None and ticket.messages.filter(doubtful=True).exists():
+        return
     suppression.suppress(ticket.email, Scope.MARKETING, how="ticket")

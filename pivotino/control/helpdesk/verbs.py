@@ -42,18 +42,18 @@ class Stale(NotPossible):
 def open_ticket(
     category: Category | str, subject: str, body: str, *, email: str, name: str = "", source: Source | str,
     account: SignedIn | None = None, instance_id: UUID | None = None, page: str = "", notice: str = "", by: SignedIn | None = None,
-    files: Sequence[Taken] = (), **mail: Any,
+    proved: bool = False, files: Sequence[Taken] = (), **mail: Any,
 ) -> Ticket:  # fmt: skip
     """A new question: kept, told to the rooms it concerns, and acknowledged by letter unless a machine asked or many came today.
 
-    A signed-in `account` proves the address. `mail` is what a mail says of itself: see Message. `files` passed kit/uploads.
+    A signed-in `account` proves the address; `proved` says that a link mailed there did. `mail` is what a mail says of itself: see Message. `files` passed kit/uploads.
     """
     now, rule = timezone.now(), rule_of(category)
     with transaction.atomic():
         told, said = clean(" ".join(subject.split())), clean(body[:LONGEST])
         ticket = Ticket.objects.begin(
             category=Category(category), subject=told.text[:200] or "(no subject)", email=email.strip(), name=clean(name).text[:160],
-            source=source, account_id=account.id if account else None, proved_at=now if account else None, notice=notice,
+            source=source, account_id=account.id if account else None, proved_at=now if account or proved else None, notice=notice,
             opened_at=now, begun_at=now, answer_due_at=now + rule.answer, solve_due_at=now + rule.solution, due_at=now + rule.answer,
         )  # fmt: skip
         if instance_id:

@@ -82,7 +82,7 @@ def prove(demand: Demand, *, account: SignedIn | None = None) -> Demand:
         if not row.ticket:
             row.ticket = open_ticket(
                 Category.PRIVACY, Kind(row.kind).label, f"By the form at /rights/. Answer by {row.due_at:%-d %B %Y} ({row.law.name}).",
-                email=row.email, source=Source.MY if account else Source.FORM, account=account, auto=True,
+                email=row.email, source=Source.MY if account else Source.FORM, account=account, proved=True, auto=True,
             ).number  # fmt: skip
         row.save()
         says = [

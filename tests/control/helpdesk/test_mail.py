@@ -219,6 +219,20 @@ def test_a_sender_the_server_doubts_may_ask_but_gets_no_letter_and_staff_see_it(
     assert mail.outbox == []
 
 
+@pytest.mark.promise("P32")
+def test_what_a_doubtful_mail_wants_waits_for_the_proof(ali: Ali, staff: SignedIn) -> None:
+    heads = {"Authentication_Results": "mx.pivotino.example; dmarc=fail"}
+    ali.writes(
+        "Stop sending me these, please. I do not remember that I ever asked for them.\n", subject="Your news", **heads
+    )
+    assert ali.ticket.category == "unsubscribe"
+    assert not Suppression.objects.exists()
+
+    verbs.ask_proof(ali.ticket, by=staff)
+    verbs.prove(ali.ticket)
+    assert Suppression.objects.values_list("scope", "how").get() == ("marketing", "ticket")
+
+
 def test_a_header_that_says_all_is_well_proves_nothing(ali: Ali) -> None:
     ali.writes(Authentication_Results="mx.pivotino.example; dmarc=pass")
 

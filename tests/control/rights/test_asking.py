@@ -6,18 +6,14 @@ import pytest
 from django.utils import timezone
 
 from pivotino.control.helpdesk.models import Ticket
-from pivotino.control.prospects.taking_in import Person as Listed
-from pivotino.control.prospects.taking_in import take_in
 from pivotino.control.rights import clocks, jobs
 from pivotino.control.rights.models import Demand, Package
 from pivotino.jobs.models import Alert
 from pivotino.jobs.testing import run_all
 from pivotino.letters.kinds import Kind as LetterKind
-from pivotino.letters.models import Suppression
 from pivotino.letters.suppression import why_held
 from tests.cast import Browser, Person
 from tests.control.exports.conftest import proven
-from tests.control.prospects.conftest import origin
 from tests.control.rights.conftest import MEI, ask, demanded, later, letters_to, link_in, proof_page, prove
 
 pytestmark = pytest.mark.usefixtures("control")
@@ -124,7 +120,7 @@ def test_a_proof_opens_a_ticket_and_starts_the_clock_of_the_shortest_law(strange
     demand, ticket = Demand.objects.get(), Ticket.objects.get()
 
     assert (ticket.number, ticket.category, ticket.email) == (demand.ticket, "privacy", MEI)
-    assert demand.due_at is not None and demand.proved_at is not None
+    assert demand.due_at is not None and demand.proved_at is not None and ticket.proved_at is not None
     assert demand.due_at - demand.proved_at == timedelta(days=21)
     assert (clocks.law_for("DE").days, clocks.law_for("BR").days, clocks.law_for("").days) == (21, 15, 21)
 
@@ -174,22 +170,6 @@ def test_an_objection_holds_at_once_without_reason_or_proof(stranger: Browser) -
         assert why_held(LetterKind.MARKETING, MEI)
     run_all()
     assert "No more news" in letters_to(MEI)[-1].subject
-
-
-def test_a_restriction_keeps_and_does_not_use_until_it_is_lifted(stranger: Browser) -> None:
-    from pivotino.control.rights.restricting import is_restricted
-
-    take_in([Listed(address=MEI, name="Mei Tan")], origin())
-    page = demanded(stranger, "restriction")
-
-    assert is_restricted(MEI)
-    assert why_held(LetterKind.MARKETING, MEI)
-
-    stranger.post(f"{page}lifting/")
-
-    assert not is_restricted(MEI)
-    assert not why_held(LetterKind.MARKETING, MEI)
-    assert Suppression.objects.count() == 0
 
 
 def test_a_correction_reaches_account_and_list(stranger: Browser, anna: Person) -> None:
