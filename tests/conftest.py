@@ -2,81 +2,26 @@
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from pivotino.tenancy import inside, memory, provision, registry
 from tests import cast
 from tests.plugins.engines import ENGINE
+from tests.plugins.frozen import FrozenFile, FrozenSchema
 
+# The same algorithm with the least work: what it is for takes 0.1 s a password. Journeys wait as people do.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
-class Frozen:
-    """A database as it was at one moment, brought back in a few milliseconds."""
-
-    def __init__(self, alias_path: Callable[[], Path], build: Callable[[], None]) -> None:
-        self.path, self.build = alias_path, build
-        self.kept: Path | list[str] | None = None
-        self.tables: list[str] = []
-
-    def thaw(self, alias: str) -> None:
-        database = connections[alias]
-        if self.kept is None:
-            self.kept = self._build_file() if ENGINE == "sqlite" else self._build_script(alias)
-        if isinstance(self.kept, Path):
-            database.close()
-            for tail in ("", "-wal", "-shm"):
-                Path(f"{self.path()}{tail}").unlink(missing_ok=True)
-            shutil.copyfile(self.kept, self.path())
-            return
-        if not self.tables:
-            names = [name for name in database.introspection.table_names() if name != "django_migrations"]
-            self.tables = [database.ops.quote_name(name) for name in names]
-        with database.cursor() as cursor:
-            # Emptying a table costs a file each; most were not touched.
-            asked = " UNION ALL ".join(
-                f"SELECT {n} WHERE EXISTS (SELECT 1 FROM {t})" for n, t in enumerate(self.tables)
-            )
-            cursor.execute(asked)
-            full = ", ".join(self.tables[number] for (number,) in cursor.fetchall())
-            emptied = f"TRUNCATE {full} RESTART IDENTITY CASCADE;" if full else ""
-            cursor.cursor.execute(f"{emptied}\n{';'.join(self.kept)}".encode())
-
-    def _build_file(self) -> Path:
-        self.build()
-        kept = Path(os.environ["PIVOTINO_VAR"]) / f"{self.path().name}.frozen"
-        for database in connections.all(initialized_only=True):
-            database.close()
-        import sqlite3
-
-        with sqlite3.connect(self.path()) as raw:
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        raw.close()
-        shutil.copyfile(self.path(), kept)
-        return kept
-
-    def _build_script(self, alias: str) -> list[str]:
-        statements: list[str] = []
-
-        def note(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-            if sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
-                rows = params if many else [params]
-                statements.extend(context["cursor"].cursor.mogrify(sql, row) for row in rows)
-            return execute(sql, params, many, context)
-
-        with connections[alias].execute_wrapper(note):
-            self.build()
-        return statements
-
-
-_frozen: dict[str, Frozen] = {}
+_frozen: dict[str, FrozenFile | FrozenSchema] = {}
 _known: dict[str, Any] = {}
 
 
@@ -106,8 +51,7 @@ def control(_databases: None) -> Iterator[None]:
             _known[slug] = instance
         _known["people"] = people
 
-    path = lambda: Path(connection.settings_dict["NAME"])  # noqa: E731
-    _frozen.setdefault("control", Frozen(path, build)).thaw("default")
+    bring_back("control", "default", connection.settings_dict["NAME"], "public", build)
     forget_everything()
     yield
     forget_everything()
@@ -129,13 +73,23 @@ def settled(slug: str) -> cast.Instance:
     def build() -> None:
         cast.settle(instance, _known["people"])
 
-    if ENGINE == "postgres" and f"made {slug}" not in _known:
-        provision.create(instance.place)
-        _known[f"made {slug}"] = True
-    frozen = _frozen.setdefault(slug, Frozen(lambda: instance.place.path, build))
+    where = instance.place.bucket.login()["NAME"] if ENGINE == "postgres" else instance.place.path
     with inside(instance):
-        frozen.thaw("instance")
+        bring_back(slug, "instance", where, instance.place.schema, build)
     return instance
+
+
+def bring_back(key: str, alias: str, where: Any, schema: str, build: Callable[[], None]) -> None:
+    """This database as it is when it was just built."""
+    if key not in _frozen:
+        build()
+        home = Path(os.environ["PIVOTINO_TEST_HOME"])
+        frozen = (
+            FrozenSchema(home / "postgres", where, schema) if ENGINE == "postgres" else FrozenFile(alias, Path(where))
+        )
+        frozen.freeze()
+        _frozen[key] = frozen
+    _frozen[key].thaw()
 
 
 @pytest.fixture

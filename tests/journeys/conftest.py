@@ -124,8 +124,7 @@ def running(name: str, *, second_bucket: bool = False, **more: str) -> Iterator[
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     home = Path(os.environ["PIVOTINO_TEST_HOME"])
-    var = home / f"{name}-{engines.WORKER}"
-    var.mkdir(exist_ok=True)
+    var = engines.own_folder(home, f"{name}-{engines.WORKER}")
     url = f"http://localhost:{port}"
     environment = {**os.environ, "PIVOTINO_VAR": str(var), "PIVOTINO_BASE_URL": url, "PIVOTINO_LOG_LEVEL": "WARNING",
                    "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": f"{CAPTURING}{os.pathsep}{ROOT}",

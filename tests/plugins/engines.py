@@ -22,13 +22,12 @@ def begin() -> None:
     """Set the environment of this process. The first process makes the temporary folder and the cluster."""
     home = os.environ.get("PIVOTINO_TEST_HOME")
     if home is None:
-        home = os.environ["PIVOTINO_TEST_HOME"] = tempfile.mkdtemp(prefix="pivotino-tests-")
+        home = os.environ["PIVOTINO_TEST_HOME"] = tempfile.mkdtemp(prefix="pivotino-tests-", dir=memory())
         os.chmod(home, 0o755)
         atexit.register(shutil.rmtree, home, ignore_errors=True)
         if ENGINE == "postgres":
             start_cluster(Path(home) / "postgres")
-    var = Path(home) / WORKER
-    var.mkdir(exist_ok=True)
+    var = own_folder(Path(home), WORKER)
     os.environ.update(
         PIVOTINO_VAR=str(var), PIVOTINO_DEBUG="1", PIVOTINO_SECRET_KEY="only for tests", PIVOTINO_LOG_LEVEL="WARNING"
     )
@@ -37,6 +36,23 @@ def begin() -> None:
     os.environ["PIVOTINO_HOSTS"] = '["testserver", "localhost", "127.0.0.1"]'
     if ENGINE == "postgres":
         use_cluster(Path(home) / "postgres")
+
+
+def own_folder(home: Path, name: str) -> Path:
+    """Where one process keeps its things. The empty databases it copies are made once for all of a run."""
+    var, templates = home / name, home / "templates"
+    templates.mkdir(exist_ok=True)
+    if not var.exists():
+        var.mkdir()
+        (var / "templates").symlink_to(templates)
+    return var
+
+
+def memory() -> Path | None:
+    """A folder in memory with room for the databases of a run, where there is one. A bench measures disks."""
+    folder = Path("/dev/shm")  # noqa: S108
+    roomy = os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > 4 * 1024**3
+    return folder if roomy and not os.environ.get("PIVOTINO_TEST_DURABLE") else None
 
 
 def programs() -> Path | None:
