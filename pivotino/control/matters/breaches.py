@@ -91,7 +91,7 @@ def learn(incident: Incident, says: str, *, by: SignedIn, touches: Iterable[Inst
         told = [f"{NAMES[name]}: {_said(getattr(row, name))}, now {_said(now[name])}." for name in changed]
         fresh = [one for one in touches if not row.touched.filter(database=one.pk).exists()]
         if fresh:
-            told.append(f"It touches these databases, too: {', '.join(one.slug for one in fresh)}.")
+            # Not said in the text: it goes into letters, and no customer reads who else is touched.
             now["as_processor"] = True
         Incident.objects.filter(pk=row.pk).update(**now)
         _touch(row, fresh, timezone.now())
@@ -201,13 +201,16 @@ def keep_draft(incident: Incident, law: str, clock: str, says: str, *, by: Signe
 
 def draft(incident: Incident, law: str, clock: str) -> str:
     """What to send, with every field filled that we know."""
-    wanted, whom = laws()[law], {"authority": laws()[law]["authority"], "details": laws()[law]["authority"]}
+    wanted, to_customers = laws()[law], clock == CUSTOMERS
+    whom = "the people it concerns" if clock == "people" else wanted["authority"]
+    # A letter to customers says by itself to whom it goes and from whom it comes.
+    head = [f"To: {whom}", f"About: {incident}, {incident.title}", f"Under: {wanted['name']}", ""]
     sorts = "; ".join(harms()[kind] for kind in incident.kinds) or "not known yet"
+    all_of_them = ", in all databases together" if to_customers else ""
     lines = [
-        f"To: {whom.get(clock, 'the people it concerns' if clock == 'people' else 'our customers, who answer for the data')}",
-        f"About: {incident}, {incident.title}", f"Under: {wanted['name']}", "",
+        *([] if to_customers else head),
         f"We knew of it on {incident.aware_at:%-d %B %Y at %H:%M} UTC.", f"What happened: {incident.happened}",
-        f"People it concerns, as far as we know: {incident.people:,}", f"Sorts of data: {sorts}",
+        f"People it concerns{all_of_them}, as far as we know: {incident.people:,}", f"Sorts of data: {sorts}",
         f"What was taken could{' not' if incident.unreadable else ''} be read by others.",
         f"What may come of it: {_may_follow(incident)}",
         f"What we did and do: {incident.measures or 'we are still at it'}",
@@ -217,11 +220,7 @@ def draft(incident: Incident, law: str, clock: str) -> str:
         lines.append(
             "What you can do: change what was taken if you can, and do not answer whoever calls or writes about it in our name. We never ask for secrets."
         )
-    if clock == "customers":
-        lines.append(
-            "You decide whom to tell about the people in your database. We help you with whatever you need for it."
-        )
-    return "\n".join([*lines, "", f"Ask us: {settings.OPERATOR.support}"])
+    return "\n".join(lines if to_customers else [*lines, "", f"Ask us: {settings.OPERATOR.support}"])
 
 
 def close(incident: Incident) -> None:

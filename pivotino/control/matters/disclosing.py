@@ -63,7 +63,7 @@ def prepare(disclosure: Disclosure, *, by: SignedIn) -> None:
         Disclosure.objects.filter(pk=disclosure.pk).update(
             prepared_id=by.id, prepared_by=by.name, prepared_at=timezone.now()
         )
-        disclosure.note("prepared", by=by.name, says=f"{disclosure.items.count()} sorts of records")
+        disclosure.note("prepared", by=by.name, says=f"Sorts of records: {disclosure.items.count()}")
 
 
 def reopen(disclosure: Disclosure, *, by: SignedIn) -> None:

@@ -55,7 +55,7 @@ def drafts(disclosure: Disclosure) -> Iterator[Disclosed]:
         yield Disclosed(
             to=address, name=name, about=disclosure.slug, authority=matter.authority, instrument=matter.instrument,
             country=country_name(matter.jurisdiction), received_on=matter.received_on, number=str(matter),
-            left_on=timezone.localdate(disclosure.left_at), sha256=disclosure.sha256,
+            left_on=timezone.localdate(disclosure.left_at), sha256=disclosure.sha256 or "it stands here once the package is made",
             reached=[(item.kind, ", ".join(item.fields)) for item in disclosure.items.all()],
             link=absolute(control_url("matters:transparency")),
         )  # fmt: skip

@@ -127,6 +127,7 @@ def test_only_the_owners_of_the_databases_it_touches_are_told_each_once(
     with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
         breaches.learn(one, "It was two.", by=who(sofia), touches=[atap, zenit])
         [clock] = breaches.clocks(one)
+        assert atap.slug not in (said := breaches.draft(one, "processor", "customers")) and zenit.slug not in said
         assert not clock.is_late and clock.due_at == timezone.now() + timedelta(hours=24)
         breaches.note_sent(one, "processor", "customers", says="Two folders.", how="By mail", by=who(sofia))
         run_all()

@@ -149,7 +149,7 @@ class Item(ControlModel):
     @property
     def condition(self) -> str:
         """Which records, in words."""
-        said: list[Any] = [f"{len(self.ids)} by their numbers" if self.ids else "", f"that name {self.about}" if self.about else "",
+        said: list[Any] = [f"records by number: {len(self.ids)}" if self.ids else "", f"that name {self.about}" if self.about else "",
                            "within the dates of the matter" if self.by_dates else ""]  # fmt: skip
         return ", ".join(one for one in said if one)
 
