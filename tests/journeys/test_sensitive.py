@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import DESK, PHONE, Site, Visitor, still, until, wait_until
+from tests.journeys.conftest import DESK, PHONE, Site, Visitor, still, wait_until
 
 CARD, GROWN, CLOCK = "4539 1488 0343 6467", "880101-14-5566", "4556 7375 8689 9855"
 BOARD, SETTINGS = "/@atap-suria/board/", "/@atap-suria/settings/sensitive/"
@@ -73,34 +73,46 @@ def test_a_card_gets_in_nowhere(desk: Visitor, site: Site, tmp_path: Path) -> No
 @pytest.mark.promise("P15")
 def test_an_identity_number_is_asked_about_and_a_press_keeps_it(desk: Visitor, site: Site) -> None:
     page = open_card(desk, site, "bruno")
-    page.locator("#note-body").fill(f"Signed by {GROWN}")
+    note = page.locator("#note-body")
+    note.fill(f"Signed by {GROWN}")
     page.keyboard.press("Control+Enter")
-    question = page.get_by_role("dialog", name="Keep this?")
+    question = page.locator(".field__ask", has_text="the number of an identity card (•••• 5566)")
     question.wait_for()
     still(page)
     picture(page, "question")
     assert desk.axe() == []
-    assert page.evaluate("document.activeElement.textContent") == "Leave it out"
-    page.keyboard.press("Enter")
-    question.wait_for(state="hidden")
-    assert page.locator("#note-body").input_value() == f"Signed by {GROWN}", "what was typed is still there"
+    assert page.locator("#keep[open]").count() == 0 and page.evaluate("document.activeElement.id") == "note-body"
+    assert note.input_value() == f"Signed by {GROWN}", "what was typed is still there"
+    page.keyboard.type(", fine")
+    question.wait_for(state="detached")
 
-    page.locator("#note-body").press("Control+Enter")
+    note.press("Control+Enter")
     question.wait_for()
-    page.keyboard.press("Shift+Tab")
-    until(page, "() => document.activeElement.textContent === 'Keep it anyway'")
-    page.keyboard.press("Enter")
-    page.locator("#o-timeline", has_text=f"Signed by {GROWN}").wait_for()
+    note.press("Control+Enter")
+    page.locator("#o-timeline", has_text=f"Signed by {GROWN}, fine").wait_for()
+    question.wait_for(state="detached")
 
     page.goto(BOARD)
     page.keyboard.press("n")
     page.keyboard.type(f"Shed of {GROWN}")
     page.keyboard.press("Enter")
-    question.wait_for()
-    page.keyboard.press("Shift+Tab")
-    until(page, "() => document.activeElement.textContent === 'Keep it anyway'")
+    page.locator(".quick__error", has_text="Enter keeps it.").wait_for()
+    picture(page, "question-quick")
+    assert page.locator(".quick__input").input_value() == f"Shed of {GROWN}"
     page.keyboard.press("Enter")
     page.get_by_role("link", name=f"Shed of {GROWN}").first.wait_for()
+
+
+def test_a_name_that_is_asked_about_is_kept_by_the_button_beside_it(phone: Visitor, site: Site) -> None:
+    phone.sign_in(site.do("cast_of_two")["bruno"]["session"])
+    page = phone.page
+    page.goto("/@atap-suria/people/new/?kind=company")
+    page.get_by_label("Name", exact=True).fill(f"Rumah {GROWN}")
+    page.get_by_role("button", name="Add contact").click()
+    page.get_by_role("button", name="Keep it").wait_for()
+    picture(page, "question-phone")
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("heading", name=f"Rumah {GROWN}").first.wait_for()
 
 
 def test_without_a_script_the_question_is_a_page(chrome: Any, site: Site) -> None:
@@ -114,7 +126,8 @@ def test_without_a_script_the_question_is_a_page(chrome: Any, site: Site) -> Non
         page.get_by_role("button", name="Add contact").click()
         page.get_by_role("heading", name="Keep this?").wait_for()
         picture(page, "question-without-script")
-        page.get_by_role("button", name="Keep it anyway").click()
+        assert page.get_by_label("Name", exact=True).input_value() == f"Rumah {GROWN}"
+        page.get_by_role("button", name="Keep it").click()
         page.get_by_role("heading", name=f"Rumah {GROWN}").first.wait_for()
     finally:
         context.close()

@@ -31,6 +31,18 @@ WRITTEN: dict[str, Callable[[str], str]] = {
     "in full width": lambda number: number.translate({48 + digit: 0xFF10 + digit for digit in range(10)}),
     "in Arabic digits": lambda number: number.translate({48 + digit: 0x0660 + digit for digit in range(10)}),
     "twice": lambda number: f"{number} {number}",
+    "with nothing between": "\u200b".join,
+    "with marks of direction": lambda number: f"\u202e{number[:8]}\u202c\u00ad{number[8:]}",
+    "as keys of a phone": lambda number: "".join(f"{digit}\ufe0f\u20e3" for digit in number),
+    "in codes of a page": lambda number: "".join(f"&#{ord(digit)};" for digit in number),
+    "in codes of an address": lambda number: "".join(f"%{ord(digit):x}" for digit in number),
+    "in circles": lambda number: number.translate(
+        {48: 0x24EA, **{48 + digit: 0x245F + digit for digit in range(1, 10)}}
+    ),
+    "partly in bold": lambda number: f"{number[:6]}<b>{number[6:]}</b>",
+    "in a name of a file": lambda number: f"scan_{number}_front.jpg",
+    "in an address, called so": lambda number: f"https://pay.example/x?step=2&card_no={number}&lang=en",
+    "behind its word": lambda number: f"visa{number}exp 12/29",
 }
 GROUPED = [
     "4111 1111 1111 1111", "4111-1111-1111-1111", "4111.1111.1111.1111", "4111\u00a01111\u00a01111\u00a01111", "4111 - 1111 - 1111 - 1111",
@@ -41,7 +53,9 @@ OTHER = [
     "GB82 WEST 1234 5698 7654 32", "DE89 3704 0044 0532 0130 00", "DE89370400440532013000", "MY1234567890123456",
     "https://example.com/orders/4111111111111111?x=1", "01a2088c-7659-73e6-a76f-f32d613217b0", "1Z999AA10123456784",
     "94055118995631234567890", "a4111111111111111b", "0000000000000000", "4111 1111 1111 1112", "880101-14-5566", "12345678901234567890",
-    "MYR 1,234,567,890,123.00", "3.14159265358979323846", "Order 7734-2231-0098-1122",
+    "MYR 1,234,567,890,123.00", "3.14159265358979323846", "Order 7734-2231-0098-1122", "4111\n1111\n1111\n1111", "41.11111111111111",
+    "EUR 4.111.111.111.111.111", "order 4111111111111111", "Lead ID: 4111111111111111", "act_4111111111111111", "IMEI 352099001761481, SIM card",
+    "tracking no. 4111111111111111", '"id": "4111111111111111"', "https://pay.example/?id=4111111111111111&cc=MY",
 ]  # fmt: skip
 
 
@@ -76,9 +90,36 @@ def test_a_word_nearby_is_enough_for_rare_issuers() -> None:
     assert find("visa 4222222222222")
 
 
-def test_the_code_beside_a_card_goes_too_and_alone_it_is_a_number() -> None:
-    assert mask("4111 1111 1111 1111, exp 12/29, CVV: 737") == "•••• 1111, exp 12/29, CVV: •••"
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("{}, exp 12/29, CVV: 737", "•••• 1111, exp 12/29, CVV: •••"),
+        ("{} cvv is 737", "•••• 1111 cvv is •••"),
+        ("{} 12/29 737", "•••• 1111 12/29 •••"),
+        ("{} exp. 12/2029, 7371", "•••• 1111 exp. 12/2029, ••••"),
+        ("737 (CVC2) of {}", "••• (CVC2) of •••• 1111"),
+        ("security code no. 737 {}", "security code no. ••• •••• 1111"),
+        ("kod keselamatan ialah 737 {}", "kod keselamatan ialah ••• •••• 1111"),
+        ("{} for 12 panels of 450 W", "•••• 1111 for 12 panels of 450 W"),
+    ],
+)
+@pytest.mark.promise("P53")
+def test_the_code_beside_a_card_goes_too(text: str, kept: str) -> None:
+    assert mask(text.format("4111 1111 1111 1111")) == kept
+
+
+def test_such_a_code_alone_is_a_number() -> None:
     assert mask("The security code 1234 opens the door") == "The security code 1234 opens the door"
+
+
+def test_what_is_put_out_of_sight_leaves_all_around_it() -> None:
+    assert mask("a\u200bb &amp; 4111\u200b1111&#49;1111111 &amp; c\u200bd") == "a\u200bb &amp; •••• 1111 &amp; c\u200bd"
+    assert mask("postgres://app:ge%40heim@db/x", {Pack.SECRETS}) == "postgres://app:••••@db/x"
+
+
+@pytest.mark.parametrize("text", ["Order {} paid with her card", "{} is the order", "order {}, visa"])
+def test_a_word_for_a_card_wins_over_a_word_for_something_else(text: str) -> None:
+    assert find(text.format("4111111111111111"))
 
 
 def test_a_form_says_what_was_found_without_saying_it_again() -> None:
@@ -105,6 +146,12 @@ FAMILIES: dict[str, Callable[[Dice], str]] = {
     "parcels of carriers": lambda d: d.choice([f"1Z{digits(d, 3)}AA{digits(d, 11)}", f"JJD{digits(d, 18)}", digits(d, 12)]),
     "IBANs": lambda d: iban(d.choice(["DE", "NL", "MT"]), digits(d, 18)),
     "invoices": lambda d: f"INV-{digits(d, 4)}-{digits(d, 6)}",
+    "16 digits that are called": lambda d: f"{d.choice(['Order ', 'order no. ', 'Invoice #', 'serial: ', 'Lead ID: ', 'id=', 'IMEI '])}{digits(d, 16)}",
+    "decimals": lambda d: f"{d.randrange(1, 180)}.{digits(d, 14)}",
+    "large amounts": lambda d: f"{d.randrange(1, 999)}.{'.'.join(digits(d, 3) for _ in range(4))}",
+    "numbers under one another": lambda d: "\n".join(str(d.randrange(1000, 9999)) for _ in range(4)),
+    "a table that was pasted": lambda d: "\n".join(f"{d.randrange(1000, 9999)}\t{d.randrange(1000, 9999)}" for _ in range(3)),
+    "links with long numbers": lambda d: f"https://www.facebook.com/photo?fbid={digits(d, 16)}&set=a.{digits(d, 15)}",
 }  # fmt: skip
 # A run of digits with nothing around it that says what it is. A check sum and an issuer's beginning are all there is to go by:
 # sixteen digits are the price of finding a card that somebody pasted without a space. The owner's "Not a card" is for these.
@@ -129,7 +176,7 @@ def test_of_ten_thousand_lookalikes_hardly_any_is_taken_for_a_card() -> None:
     dice, each = random.Random(44), 10_000 // len(FAMILIES) + 1
 
     rates = {
-        name: sum(bool(find(f"Ref {make(dice)}, see above")) for _ in range(each)) / each
+        name: sum(bool(find(f"About {make(dice)}, see above")) for _ in range(each)) / each
         for name, make in FAMILIES.items()
     }
 
@@ -144,7 +191,7 @@ def test_a_bare_run_is_taken_for_one_as_often_as_the_security_page_says(length: 
     make, most = BARE[length]
     dice = random.Random(44)
 
-    rate = sum(bool(find(f"Ref {make(dice)}, see above")) for _ in range(10_000)) / 10_000
+    rate = sum(bool(find(f"About {make(dice)}, see above")) for _ in range(10_000)) / 10_000
 
     assert rate < most, f"{length}: {rate:.2%}"
     page = (Path(__file__).parents[2] / "SECURITY.md").read_text()

@@ -86,7 +86,7 @@ class Sheet:
                     raise UnreadableSheet(
                         f"This sheet has more than {MAX_ROWS:,} rows. Split it and bring the parts in one by one."
                     )
-                _refuse(f"Row {number}", [*record, *extra], unwanted)
+                _refuse(f"Row {number}", [*record, *extra], unwanted, self.headers)
                 yield Row(number, tuple(record), extra)
 
     def sample(self, size: int = 500) -> list[Row]:
@@ -113,13 +113,25 @@ class Sheet:
         raise NotImplementedError
 
 
-def _refuse(where: str, values: Sequence[Any], unwanted: Collection[Pack]) -> None:
-    if found := sensitive.find(_plain(values), unwanted):
+def _refuse(where: str, values: Sequence[Any], unwanted: Collection[Pack], headers: Sequence[str] = ()) -> None:
+    """Raises HoldsCard. A long number below "Order" or "Lead ID" is what the heading says, and no card."""
+    found = sensitive.find(_plain(values), unwanted)
+    if headers and any(one.pack is Pack.CARDS for one in found):
+        called = [
+            f"{heading}: {value}" for heading, value in itertools.zip_longest(headers, map(_said, values), fillvalue="")
+        ]
+        if not sensitive.find("\n".join(called), (Pack.CARDS,)):
+            found = [one for one in found if one.pack is not Pack.CARDS]
+    if found:
         raise HoldsCard(where, found[0])
 
 
 def _plain(values: Sequence[Any]) -> str:
-    return "\n".join(str(int(value) if isinstance(value, float) and value.is_integer() else value) for value in values)
+    return "\n".join(map(_said, values))
+
+
+def _said(value: Any) -> str:
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def _fit(record: list[Any], width: int) -> tuple[list[Any], tuple[Value, ...]]:

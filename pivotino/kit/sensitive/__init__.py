@@ -24,6 +24,7 @@ from django.http.response import HttpResponseBase
 from pivotino.kit.sensitive.cards import cards
 from pivotino.kit.sensitive.findings import Finding, Pack, Stance
 from pivotino.kit.sensitive.packs import FINDERS
+from pivotino.kit.sensitive.spelling import spelled_out
 
 __all__ = [
     "ALWAYS", "Finding", "MaskedLines", "Masking", "Pack", "Settled", "Stance", "UnsaidMiddleware", "decided_by", "find", "mask",
@@ -31,7 +32,14 @@ __all__ = [
 ]  # fmt: skip
 
 ALWAYS: Final = frozenset({Pack.CARDS, Pack.SECRETS})
-BESIDE = re.compile(r"\b(?:cvv2?|cvc2?|cid|card verification|security code)\b\W{0,3}\d{3,4}\b", re.IGNORECASE)
+# The code on the back: called so, before or behind it, or the three digits behind a card and its date.
+_CODE = r"(?:cvv2?|cvc2?|cvn|cid|csc|card (?:verification|security)(?: (?:code|number|value))?|security code|kod keselamatan|prüf(?:ziffer|nummer))"
+BESIDE = re.compile(
+    rf"\b{_CODE}\b(?:\s*(?:code|number|no\.?|is|ialah|adalah|ist|:|=|-|–|\())*\W{{0,3}}(?P<behind>\d{{3,4}})\b"
+    rf"|(?<!\d)(?<!•\s)(?P<before>\d{{3,4}})\s*\W?\s*{_CODE}\b"
+    r"|•••• \d{4}[\s,;|/]{0,4}(?:(?:exp(?:iry|ires)?\.?:?\s*)?(?:0[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d\d)[\s,;|/]{1,4}(?P<bare>\d{3,4})\b",
+    re.IGNORECASE,
+)
 SAYS: Final[Mapping[Pack, str]] = {
     Pack.CARDS: "This looks like a card number ({}). Card numbers are never kept here: take it out, and pay on the payment provider's page.",
     Pack.SECRETS: "This looks like a password or a key. Take it out: whoever reads this record could use it.",
@@ -70,22 +78,26 @@ def unwanted(*which: Stance) -> frozenset[Pack]:
     return frozenset(pack for pack, stance in stances().items() if stance in which)
 
 
-def find(text: str, packs: Collection[Pack] = (Pack.CARDS,)) -> list[Finding]:
+def find(text: str, packs: Collection[Pack] = (Pack.CARDS,), *, strict: bool = False) -> list[Finding]:
     """Everything of these kinds in the text, in order, none inside another. A card wins over all else."""
-    found = cards(text) if Pack.CARDS in packs else []
+    plain = spelled_out(text)
+    found = [plain.moved_back(one) for one in cards(plain.text, strict=strict)] if Pack.CARDS in packs else []
     for pack, finder in FINDERS.items():
-        if pack in packs or (pack is Pack.IDENTITY and Pack.CHILDREN in packs):
-            found += [
-                one
-                for one in finder(text)
-                if one.pack in packs and not any(one.start < other.end and other.start < one.end for other in found)
-            ]
+        if pack not in packs and not (pack is Pack.IDENTITY and Pack.CHILDREN in packs):
+            continue
+        # A key is what it is, sign by sign; all else is what a reader takes it for.
+        more = finder(text) if pack is Pack.SECRETS else [plain.moved_back(one) for one in finder(plain.text)]
+        found += [
+            one
+            for one in more
+            if one.pack in packs and not any(one.start < other.end and other.start < one.end for other in found)
+        ]
     return sorted(found, key=lambda one: one.start)
 
 
-def mask(text: str, packs: Collection[Pack] = (Pack.CARDS,)) -> str:
+def mask(text: str, packs: Collection[Pack] = (Pack.CARDS,), *, strict: bool = False) -> str:
     """The text with all of it, and the code beside a card, put out of sight. The same text where there is none."""
-    return masked(text, find(text, packs))
+    return masked(text, find(text, packs, strict=strict))
 
 
 def masked(text: str, found: list[Finding]) -> str:
@@ -95,8 +107,14 @@ def masked(text: str, found: list[Finding]) -> str:
     for one in sorted(found, key=lambda one: one.start, reverse=True):
         text = text[: one.start] + one.shown + text[one.end :]
     if any(one.pack is Pack.CARDS for one in found):
-        text = BESIDE.sub(lambda match: re.sub(r"\d", "•", match.group()), text)
+        text = BESIDE.sub(_without_code, text)
     return text
+
+
+def _without_code(match: re.Match[str]) -> str:
+    start, end = match.span(str(match.lastgroup))
+    start, end = start - match.start(), end - match.start()
+    return f"{match[0][:start]}{'•' * (end - start)}{match[0][end:]}"
 
 
 def mask_in(value: Any, packs: Collection[Pack] = ALWAYS) -> Any:
@@ -137,7 +155,7 @@ class Masking(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         said = record.getMessage()
-        if (hidden := mask(said, ALWAYS)) is not said:
+        if (hidden := mask(said, ALWAYS, strict=True)) is not said:
             record.msg, record.args = hidden, None
         return True
 
@@ -146,7 +164,7 @@ class MaskedLines(logging.Formatter):
     """The same for the whole line with its trace: what a database complains about repeats what it was given."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return mask(super().format(record), ALWAYS)
+        return mask(super().format(record), ALWAYS, strict=True)
 
 
 class UnsaidMiddleware:

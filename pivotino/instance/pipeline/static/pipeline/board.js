@@ -52,17 +52,17 @@ class Board extends HTMLElement {
   // --- asking the server
 
   // `answered` is called just before the pieces of the answer are put in their places.
-  async send(url, values, { method = "POST", answered } = {}) {
+  async send(url, values, { method = "POST", answered, asks = true } = {}) {
     const tell = (what) => { if (method === "POST") document.dispatchEvent(new CustomEvent(what)) }
     tell("pv:sending")
     try {
-      return await this.#send(url, values, method, answered)
+      return await this.#send(url, values, method, answered, asks)
     } finally {
       tell("pv:answered")
     }
   }
 
-  async #send(url, values, method, answered, keep = "") {
+  async #send(url, values, method, answered, asks, keep = "") {
     const headers = { "HX-Request": "true", [HEADER]: this.told, ...(keep && { "Pv-Keep": keep }) }
     const body = method === "POST" ? new URLSearchParams(values) : undefined
     let answer
@@ -79,7 +79,8 @@ class Board extends HTMLElement {
     answered?.()
     if (answer.status < 500 && answer.headers.get("Content-Type")?.startsWith("text/html") && !answer.headers.get("HX-Redirect")) this.apply(pieces(text))
     trigger(answer.headers.get("HX-Trigger"))
-    if (answer.headers.get("Pv-Keep") && !keep && await kept(answer)) return this.#send(url, values, method, undefined, answer.headers.get("Pv-Keep"))
+    const marks = asks && !keep && answer.headers.get("Pv-Keep")
+    if (marks && await kept(answer)) return this.#send(url, values, method, undefined, asks, marks)
     if (!answer.ok && ![409, 422, 423].includes(answer.status)) complain(answer.status)
     return { ok: answer.ok, status: answer.status, text, headers: answer.headers }
   }

@@ -5,6 +5,7 @@ const WAIT = 140
 class Quick extends HTMLElement {
   #read = { line: "", parts: [] }
   #plain = [] // words the person took back
+  #keep = "" // what was asked about: the same line once more keeps it
   #turn = 0
   #line = Promise.resolve() // lines are added one after the other, as they were typed
 
@@ -108,8 +109,9 @@ class Quick extends HTMLElement {
     values.set("line", many ? lines.join("\n") : lines.join(" "))
     for (const word of this.#plain) values.append("plain", word)
     if (many) values.set("many", "1")
+    if (this.#keep) values.set("keep-anyway", this.#keep)
     const typed = { text: this.input.value, plain: this.#plain }
-    this.input.value = ""
+    this.#keep = this.input.value = ""
     this.#plain = []
     this.#typed()
     this.input.focus()
@@ -118,7 +120,7 @@ class Quick extends HTMLElement {
 
   async #send(values, typed, open) {
     const { board } = this
-    const answer = await board.send(this.form.getAttribute("action"), values)
+    const answer = await board.send(this.form.getAttribute("action"), values, { asks: false })
     if (!answer.ok && !this.isConnected) return board.add(values.get("stage"), typed.text)
     if (!answer.ok) return this.#refused(answer, typed)
     if (board.querySelector(".first")) return location.assign(board.dataset.here)
@@ -134,7 +136,8 @@ class Quick extends HTMLElement {
     this.#plain.push(...typed.plain)
     this.#typed()
     const told = answer.headers?.get("Pv-Said")
-    this.error.textContent = told ? decodeURIComponent(told) : ""
+    this.#keep = answer.headers?.get("Pv-Keep") ?? ""
+    this.error.textContent = told ? `${decodeURIComponent(told)}${this.#keep ? " Enter keeps it." : ""}` : ""
     this.error.hidden = !told
     this.input.focus()
   }
