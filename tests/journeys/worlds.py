@@ -228,6 +228,20 @@ def with_password(email: str, password: str) -> None:
     account.open()
 
 
+def somebody(email: str, password: str) -> None:
+    """An account with a password, of nobody in the cast."""
+    from pivotino.control.accounts.models import Account
+
+    Account.objects.create_user(email, password, name="Omar Idris").open()
+
+
+def works_here(email: str, yes: bool) -> None:
+    """Somebody works for us, or no more."""
+    from pivotino.control.accounts.models import Account
+
+    Account.objects.filter(email=email).update(is_staff=yes)
+
+
 def signed_in_long_ago(key: str) -> None:
     """An hour has passed since this session proved who it is."""
     from pivotino.control.accounts.sessions import SessionStore

@@ -57,7 +57,8 @@ class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]
     def form_valid(self, form: Any) -> HttpResponse:
         """Who works for us keeps one: without it a stolen password could add the first."""
         if self.request.user.is_staff and self.get_queryset().count() == 1:
-            return self.render_to_response(self.get_context_data(form=form, kept=True), status=409)
+            refusal: HttpResponse = self.render_to_response(self.get_context_data(form=form, kept=True), status=409)
+            return refusal
         answer: HttpResponse = super().form_valid(form)
         return answer
 
