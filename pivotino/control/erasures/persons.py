@@ -9,7 +9,8 @@
         def correct(self, person: Person, said: Said) -> int: ...    # with addresses(): a new name, phone or email of theirs
 
 Rooms from `provisioning` down cannot import this one: they are spoken for in `erasures/known/`.
-Rows that somebody may not let go of stay: a room deletes `free(rows)` only.
+Rows that somebody may not let go of stay: a room deletes `free(rows)` only. Whoever wants their data kept and not used is
+`is_restricted(address)`: asked before anybody is shown, written to for our own ends, or looked at to sell something.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -149,6 +150,10 @@ Said = Mapping[str, str]
 R = TypeVar("R", bound=Room)
 M = TypeVar("M", bound=models.Model)
 _known: list[Known] = []
+Restricting = Callable[[list[str]], Iterable[str]]
+_restricting: list[Restricting] = []
+
+RESTRICTED = "They want it kept and not used. Nobody of us uses or changes it until that is lifted."
 
 
 def knows(what: str, *, models: Iterable[str], order: int = 50) -> Callable[[type[R]], type[R]]:
@@ -194,6 +199,22 @@ def correct(person: Person, said: Said) -> int:
     """Write what is right into every room but the account, which `accounts.correcting` does. Twice is once."""
     with transaction.atomic():
         return sum(one.room.correct(person, said) for one in rooms() if hasattr(one.room, "correct"))
+
+
+def restricts(marks: Restricting) -> Restricting:
+    """Register who knows which of these marks are of people whose data is kept and not used."""
+    _restricting.append(marks)
+    return marks
+
+
+def restricted_among(addresses: Iterable[str]) -> set[str]:
+    """Those of these addresses whose people want it kept and not used; one question for all of them."""
+    marked = {mark: address for address in addresses if address for mark in marks_of(address)}
+    return {marked[mark] for ask in _restricting for mark in ask([*marked])}
+
+
+def is_restricted(address: str) -> bool:
+    return bool(restricted_among([address]))
 
 
 def addresses() -> set[str]:

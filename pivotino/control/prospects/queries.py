@@ -6,11 +6,13 @@ Marketing takes `audience`, shows `held_back` with its reasons, puts `source` an
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.core import signing
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Account
+from pivotino.control.erasures.persons import RESTRICTED, is_restricted, restricted_among
 from pivotino.control.prospects import rules
 from pivotino.control.prospects.models import Fact, Prospect
 from pivotino.kit.places import UnknownCountry, country_name, zone_of
@@ -42,12 +44,12 @@ class Addressee:
 
 def audience(topic: str) -> Iterator[Addressee]:
     """Everybody who may be written to now. The topic is for letters to judge; it narrows nobody out here."""
-    return (addressee(one) for one in _people() if not may_write(one))
+    return (addressee(one) for one, silent in _people() if not may_write(one, restricted=silent))
 
 
 def held_back(topic: str) -> Iterator[Addressee]:
     """Everybody else who is no customer, each with the reason."""
-    return (addressee(one, held=why) for one in _people() if (why := may_write(one)))
+    return (addressee(one, held=why) for one, silent in _people() if (why := may_write(one, restricted=silent)))
 
 
 def addressee(prospect: Prospect, *, held: str = "") -> Addressee:
@@ -58,12 +60,17 @@ def addressee(prospect: Prospect, *, held: str = "") -> Addressee:
     )  # fmt: skip
 
 
-def may_write(prospect: Prospect) -> str:
-    """Why no letter of marketing may go to this person, or nothing. The country's law is asked anew each time."""
+def may_write(prospect: Prospect, *, restricted: bool | None = None) -> str:
+    """Why no letter of marketing may go to this person, or nothing. The country's law is asked anew each time.
+
+    `restricted` is known where many are asked about at once.
+    """
     if prospect.account_id:
         return "A subscriber by now, who gets subscribers' letters."
     if not source_sentence(prospect):
         return "Nobody wrote down where this address comes from."
+    if is_restricted(prospect.address) if restricted is None else restricted:
+        return RESTRICTED
     if why := rules.why_not(country=prospect.country, basis=prospect.origin.basis):
         return why
     if prospect.cleared_at is None:
@@ -138,8 +145,12 @@ def forget_link(prospect: Prospect) -> str:
     return absolute(control_url("prospects:forget", sealed=signing.dumps(str(prospect.pk), salt=FORGET)))
 
 
-def _people() -> Iterator[Prospect]:
-    return Prospect.objects.no_customers().select_related("origin").order_by("pk").iterator(chunk_size=CHUNK)
+def _people() -> Iterator[tuple[Prospect, bool]]:
+    """Everybody who is no customer, and whether they want their data kept and not used."""
+    rows = Prospect.objects.no_customers().select_related("origin").order_by("pk").iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        silent = restricted_among(one.address for one in chunk)
+        yield from ((one, one.address in silent) for one in chunk)
 
 
 def _zone(country: str) -> str:

@@ -9,7 +9,7 @@ from pivotino.letters import send
 from pivotino.letters.models.suppression import Scope
 from pivotino.letters.suppression import suppress
 
-RESTRICTED = "From now on we keep what we hold and use none of it for marketing, and nobody of us changes it. You can lift this on the page."
+RESTRICTED = "From now on we keep what we hold and use none of it: no marketing, nothing you said of us is shown, and nobody of us changes it. You can lift this on the page; before we ever did, you would read why."
 REFUSED = "You may complain to the authority for data protection where you live."
 
 

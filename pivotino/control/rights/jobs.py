@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from pivotino.control.rights import correcting, erasing, handing, packing
+from pivotino.control.rights import correcting, erasing, handing, packing, restricting
 from pivotino.control.rights.clocks import alarms
 from pivotino.control.rights.models import Demand, Kind, Package
 from pivotino.jobs import Retry, alerts, job, schedule
@@ -44,6 +44,12 @@ def erase_when_due() -> None:
     lost = Demand.objects.going().filter(kind__in=[Kind.ACCESS, Kind.PORTABILITY], instance__isnull=True)
     for demand in lost.filter(proved_at__lt=timezone.now() - AGAIN):
         pack.later(str(demand.pk), key=f"rights-pack:{demand.pk}")
+
+
+@schedule("7 * * * *")
+def lift_when_told() -> None:
+    """Restrictions of which the person read, a week ago, that they end."""
+    restricting.lift_when_told()
 
 
 @schedule("11 * * * *")

@@ -67,6 +67,13 @@ class Answered(Note):
     button = "See it"
 
 
+class Lifting(Note):
+    """Before a restriction is lifted by us."""
+
+    subject = "From {day} on we use what we hold about you again"
+    button = "See what you asked for"
+
+
 class NewAddress(Note):
     """Somebody wants this address to be theirs with us from now on."""
 

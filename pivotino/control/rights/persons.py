@@ -2,12 +2,28 @@
 
 from collections.abc import Iterable, Iterator
 
-from pivotino.control.erasures.persons import FROM_YOU, LAW, Found, Person, Plan, Said, free, knows, told
+from pivotino.control.erasures.persons import (
+    FROM_YOU,
+    LAW,
+    Found,
+    Person,
+    Plan,
+    Said,
+    free,
+    is_restricted,
+    knows,
+    restricts,
+    told,
+)
 from pivotino.control.rights.models import Demand, Package, Restriction
-from pivotino.control.rights.restricting import is_restricted
 from pivotino.letters.marks import mark_of
 
 MODELS = {"rights.Demand", "rights.Package", "rights.Opening", "rights.Restriction"}
+
+
+@restricts
+def restricted(marks: list[str]) -> Iterable[str]:
+    return Restriction.objects.filter(mark__in=marks, lifted_at__isnull=True).values_list("mark", flat=True)
 
 
 @knows("What was asked of us", models=MODELS, order=95)
@@ -20,10 +36,10 @@ class Demands:
         if marked := [one for one in mine if not one.email]:
             yield Found.of(Demand, what="That you asked something of us", basis=LAW, source=FROM_YOU, plan=Plan.KEEP, count=len(marked),
                            why="A mark that tells no address, to show that we did what was asked in time")  # fmt: skip
-        restricted = Restriction.objects.filter(mark__in=person.marks)
-        if restricted:
-            yield Found.of(Restriction, what="That we keep and do not use", basis=LAW, source=FROM_YOU, provided=True, count=len(restricted),
-                           facts=told(*(("Since", one.since) for one in restricted)))  # fmt: skip
+        rows = Restriction.objects.filter(mark__in=person.marks)
+        if rows:
+            yield Found.of(Restriction, what="That we keep and do not use", basis=LAW, source=FROM_YOU, provided=True, count=len(rows),
+                           facts=told(*(pair for one in rows for pair in (("Since", one.since), ("Lifted", one.lifted_at), ("Why it was lifted", one.lifted_why)))))  # fmt: skip
 
     def forget(self, person: Person) -> int:
         mine = Demand.objects.filter(mark__in=person.marks)

@@ -18,6 +18,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from pivotino.control.accounts.models import Account, Seat
+from pivotino.control.erasures.persons import is_restricted
 from pivotino.control.helpdesk.models import Ticket
 from pivotino.control.support import letters
 from pivotino.control.support.keeping import keep
@@ -263,6 +264,8 @@ def _ticket(number: str, instance: Instance, urgency: str) -> str:
     row = Ticket.objects.filter(number=number.strip().upper()).select_related("about").first()
     if row is None or row.is_settled:
         raise NotPossible("There is no open ticket with this number.")
+    if is_restricted(row.email):
+        raise NotPossible("Whoever asked this wants their data kept and not used: no session about them until that is lifted.")
     theirs = (
         row.instance_id == instance.pk
         or Seat.objects.filter(instance=instance, account__email__iexact=row.email).exists()

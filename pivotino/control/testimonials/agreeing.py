@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from pivotino.control.erasures.persons import RESTRICTED, is_restricted
 from pivotino.control.testimonials import letters
 from pivotino.control.testimonials.models import (
     Consent,
@@ -21,6 +22,13 @@ from pivotino.letters.marks import mark_of
 
 class NotPossible(RuntimeError):
     """This cannot be done now; the message says why."""
+
+
+class Restricted(NotPossible):
+    """They are left alone."""
+
+    def __init__(self) -> None:
+        super().__init__(RESTRICTED)
 
 
 class NotAgreed(NotPossible):
@@ -58,6 +66,8 @@ def ask(testimonial: Testimonial) -> None:
     with transaction.atomic():
         fresh = _locked(testimonial)
         wording = fresh.newest
+        if is_restricted(fresh.email):
+            raise Restricted
         if wording is None or wording.asked_at:
             raise NotPossible("They were asked about this version already. A changed text may be asked about anew.")
         _note(wording, asked_at=timezone.now())
@@ -124,6 +134,8 @@ def publish(testimonial: Testimonial, *, by: str) -> Publication:
     with transaction.atomic():
         fresh = _locked(testimonial)
         wording = fresh.newest
+        if is_restricted(fresh.email):
+            raise Restricted
         consent = wording.consent if wording else None
         if consent is None:
             raise NotAgreed

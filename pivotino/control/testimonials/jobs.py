@@ -30,7 +30,7 @@ def end_on_time() -> None:
 def ask_to_renew() -> None:
     """One letter in the last month of each yes."""
     now = timezone.now()
-    due = Publication.objects.filter(until__gt=now, until__lte=now + RENEWED_FROM, renewal_asked_at__isnull=True)
+    due = Publication.objects.current().filter(until__lte=now + RENEWED_FROM, renewal_asked_at__isnull=True)
     for pk in due.values_list("pk", flat=True):
         with transaction.atomic():
             shown = Publication.objects.select_for_update(of=("self",)).filter(pk=pk, renewal_asked_at=None).first()

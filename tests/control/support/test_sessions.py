@@ -14,6 +14,7 @@ from django.utils import timezone
 from pivotino.control.accounts.models import Account
 from pivotino.control.helpdesk.models import Source
 from pivotino.control.helpdesk.verbs import open_ticket, solve
+from pivotino.control.rights.models import Restriction
 from pivotino.control.staff.models import Deed
 from pivotino.control.support import calling
 from pivotino.control.support.models import LASTS, End, Housecall, NoAccess, Opening, Scope, Urgency, Yes
@@ -21,6 +22,7 @@ from pivotino.instance.history.models import Event, Outbox, Trail
 from pivotino.instance.members.models import Company, Member
 from pivotino.instance.pipeline.models import Opportunity, Stage
 from pivotino.jobs.testing import run_all
+from pivotino.letters.marks import mark_of
 from pivotino.tenancy import inside, veils, visiting
 from pivotino.tenancy.engine.sqlite import InstanceGone
 from tests.cast import Browser, Person
@@ -76,6 +78,14 @@ def test_a_ticket_about_another_database_opens_nothing_here(aida: Guest, owner: 
     theirs = open_ticket("support", "Help", "Help us.", email=rita.account.email, source=Source.APP, instance_id=rita.instance.pk)  # fmt: skip
 
     with pytest.raises(calling.NotPossible, match="another database"):
+        calling.ask(owner.instance, by=aida.me, ticket=theirs.number, reason=WHY, scope=Scope.SETTINGS)
+
+
+def test_no_session_about_somebody_whose_data_is_kept_and_not_used(aida: Guest, owner: Person) -> None:
+    theirs = open_ticket("support", "Help", "Help us.", email=owner.account.email, source=Source.APP, instance_id=owner.instance.pk)  # fmt: skip
+    Restriction.objects.create(mark=mark_of(owner.account.email))
+
+    with pytest.raises(calling.NotPossible, match="kept and not used"):
         calling.ask(owner.instance, by=aida.me, ticket=theirs.number, reason=WHY, scope=Scope.SETTINGS)
 
 

@@ -150,7 +150,7 @@ def _page(request: HttpRequest, demand: Demand, sealed: str, *, status: int = 20
         "sealed": sealed,
         "refusal": "",
         "asked_at": "",
-        "restricted": False,
+        "restricted": None,
         "certificate": None,
         **more,
     }
@@ -163,7 +163,7 @@ def _page(request: HttpRequest, demand: Demand, sealed: str, *, status: int = 20
     elif demand.is_going and not demand.instance_id and demand.kind == Kind.CORRECTION:
         seen.setdefault("form", _correction(request, demand))
     elif demand.kind == Kind.RESTRICTION and demand.email:
-        seen["restricted"] = restricting.is_restricted(demand.email)
+        seen["restricted"] = restricting.standing(demand.email)
     return render(request, "rights/show.html", seen, status)
 
 

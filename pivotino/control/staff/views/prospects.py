@@ -17,13 +17,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pivotino.control.accounts.guards import AccountRequest
+from pivotino.control.erasures.persons import is_restricted, restricted_among
 from pivotino.control.prospects import clearing, proposing, rules, taking_in
 from pivotino.control.prospects.forgetting import forget
 from pivotino.control.prospects.forms import KeyForm, ListForm, PersonForm
 from pivotino.control.prospects.models import Key, Kind, Listing, Origin, Prospect
 from pivotino.control.prospects.queries import held_about
 from pivotino.control.prospects.reading import MOST_BYTES, UnreadableList
-from pivotino.control.rights.restricting import is_restricted
 from pivotino.control.staff.forms import Reason
 from pivotino.control.staff.guards import staff
 from pivotino.control.staff.models import Deed
@@ -90,9 +90,11 @@ def looks(request: AccountRequest) -> HttpResponse:
     words, state = form.cleaned_data["q"], form.cleaned_data["state"]
     people = {"asking": Prospect.objects.asking, "waiting": Prospect.objects.waiting, "cleared": Prospect.objects.cleared}.get(state, Prospect.objects.all)()  # fmt: skip
     hits = Q(address__icontains=words) | Q(name__icontains=words) | Q(company__icontains=words)
-    found = list(people.filter(hits).select_related("origin")[:PAGE])
+    hit = list(people.filter(hits).select_related("origin")[:PAGE])
+    silent = restricted_among(one.address for one in hit)
+    found = [one for one in hit if one.address not in silent]
     _deed(request, "prospects look", form, shown=len(found), state=state)
-    return render(request, "staff/prospects_look.html", {"form": form, "found": found, "most": PAGE})
+    return render(request, "staff/prospects_look.html", {"form": form, "found": found, "silent": len(silent), "most": PAGE})
 
 
 @staff

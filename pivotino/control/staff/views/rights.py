@@ -128,7 +128,7 @@ class Act:
 ACTS = {
     "refuse": Act(code="refuse", label="Refuse", danger=True, says="They are told that we do not do it, and the reason below, word by word."),
     "done": Act(code="done", label="It is done", says="You did by hand what they asked. They are told so, in the words below."),
-    "lift": Act(code="lift", label="Lift the restriction", danger=True, says="What we hold may be used again. They are told nothing: it is for when they asked for it in the ticket."),
+    "lift": Act(code="lift", label="Lift the restriction", danger=True, says="They read now that it ends in a week, and why, in the words below. On that day what we hold may be used again; until then nothing changes."),
 }  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def acts(request: AccountRequest, id: UUID, code: str) -> HttpResponse:
             case "done":
                 granting.finish(demand, [form.cleaned_data["why"]])
             case "lift":
-                restricting.lift(demand.email)
+                restricting.announce(demand, why=form.cleaned_data["why"], by=request.account.name)
         _deed(request, f"right {code}", form, demand=str(demand.pk))
     return HttpResponseRedirect(reverse("staff:rights"))
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pivotino.control.accounts.guards import AccountRequest
+from pivotino.control.erasures.persons import RESTRICTED, is_restricted
 from pivotino.control.staff.forms import Reason, TestimonialForm
 from pivotino.control.staff.guards import staff
 from pivotino.control.staff.models import Deed
@@ -147,7 +148,7 @@ def _page(request: AccountRequest, testimonial: Testimonial) -> HttpResponse:
     versions = [(one, one.consent) for one in testimonial.wordings.all()]
     seen = {
         "testimonial": testimonial, "state": state_of(testimonial, shown), "versions": versions, "shown": shown,
-        "offered": _offered(testimonial, newest, shown),
+        "offered": _offered(testimonial, newest, shown), "restricted": RESTRICTED if is_restricted(testimonial.email) else "",
     }  # fmt: skip
     return render(request, "staff/testimonial.html", seen)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pivotino.control.accounts.guards import AccountRequest
 from pivotino.control.children.models import Report
+from pivotino.control.erasures.persons import RESTRICTED, is_restricted
 from pivotino.control.helpdesk import queries, verbs
 from pivotino.control.helpdesk.files import download_of
 from pivotino.control.helpdesk.letters import answer_key
@@ -178,7 +179,7 @@ def _page(
         "ticket": ticket, "refusal": refusal, "beside": queries.beside(ticket), "due": queries.due_words(ticket), "clocks": ticket.clocks(),
         "said": [(one, *went.get(answer_key(one), ("", ""))) for one in said],
         "came_of": _came_of(ticket), "deeds": Deed.objects.filter(ticket=ticket.number).order_by("-number")[:10],
-        "databases": queries.databases_of(ticket), "others": queries.others_of(ticket), "rating": Rating.objects.filter(ticket=ticket).first(),
+        "databases": queries.databases_of(ticket), "restricted": RESTRICTED if is_restricted(ticket.email) else "", "others": queries.others_of(ticket), "rating": Rating.objects.filter(ticket=ticket).first(),
         "answer": forms.get("answer") or AnswerForm(ticket=ticket), "note": forms.get("note") or NoteForm(),
         "assign": forms.get("assign") or AssignForm(initial={"to": str(ticket.assignee_id or "")}),
         "category": forms.get("category") or CategoryForm(initial={"category": ticket.category}), "merge": forms.get("merge") or MergeForm(),

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from pivotino.control.erasures.persons import restricted_among
 from pivotino.kit.holds import Holds
 from pivotino.tenancy.models import ControlModel
 
@@ -213,8 +214,10 @@ class Consent(ControlModel):
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def current(self) -> "PublicationQuerySet":
-        """Shown at this moment: agreed to, not run out."""
-        return self.filter(until__gt=timezone.now(), consent__ended_at__isnull=True)
+        """Shown at this moment: agreed to, not run out, of nobody who wants their data kept and not used."""
+        agreed = self.filter(until__gt=timezone.now(), consent__ended_at__isnull=True)
+        silent = restricted_among(agreed.order_by().values_list("testimonial__email", flat=True))
+        return agreed.exclude(testimonial__email__in=silent) if silent else agreed
 
 
 class Publication(ControlModel):
