@@ -21,6 +21,7 @@ const ask = async (form) => {
 for (const form of able ? document.querySelectorAll("form[data-passkey]") : []) {
   form.hidden = false
   form.closest("[data-passkey-sign-in]")?.removeAttribute("hidden")
+  form.querySelector("[autofocus]")?.focus() // what was hidden could not be
   // First in line, so that a form still waiting for the device does not look sent.
   form.addEventListener("submit", async (event) => {
     if (form.elements.credential.value) return
