@@ -1,8 +1,10 @@
 """One card number, planted at every door, and then looked for byte by byte in everything that keeps anything."""
 
+import base64
 import json
 import logging
 import re
+from email.message import EmailMessage
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,16 +21,25 @@ from pivotino.control.prospects.models import Key
 from pivotino.instance.history.models import Event
 from pivotino.jobs.testing import run_all
 from pivotino.kit.sensitive import MaskedLines
+from pivotino.letters.mailbox import take_in
 from pivotino.tenancy import inside, provision
 from pivotino.tenancy.places import buckets
 from tests.cast import Browser, Person
 from tests.house import world
 from tests.house.test_cards import DOORS
+from tests.kit.papers import pdf, saying
+from tests.kit.test_uploads import office
 
 # Used nowhere else, so that what another test left in a freed page is not taken for this one's.
 CARD = "4539 1488 0343 6467"
 BARE = CARD.replace(" ", "")
-SPELLINGS = (CARD, BARE, CARD.replace(" ", "-"), CARD.replace(" ", "."))
+# As people and programs write it; each is planted, and each is looked for.
+SPELLINGS = (
+    CARD, BARE, CARD.replace(" ", "-"), CARD.replace(" ", "."), CARD.replace(" ", "\u00a0"), CARD.replace(" ", "&nbsp;"), CARD.replace(" ", "%20"),
+    CARD.replace(" ", "+"), CARD.replace(" 0343", "\n0343"), "\u200b".join(BARE), "".join(f"&#{ord(digit)};" for digit in BARE),
+    BARE.translate({48 + digit: 0xFF10 + digit for digit in range(10)}), BARE.translate({48 + digit: 0x0660 + digit for digit in range(10)}),
+    f"{CARD} 12/29 737", f"https://pay.example/?card={BARE}",
+)  # fmt: skip
 MORE = {
     "import/": {"id": str(uuid4()), "file": ("list.csv", f"Opportunity,Notes\nRoof,{CARD}\n")},
     "import/#name": {"id": str(uuid4()), "file": (f"{BARE}.csv", "Opportunity\nRoof\n")},
@@ -65,6 +76,61 @@ def plant_inside(anna: Person) -> None:
     with inside(anna.instance):
         event = Event.objects.latest("at")
     anna.browser.post(anna.url(f"undo/{event.pk}/"), {"note": CARD})
+
+
+def plant_spellings(anna: Person) -> None:
+    """Every way of writing it, at doors for words, for changes and for files."""
+    ids = world.records(anna)
+    card = anna.url(f"opportunities/{ids['opportunity']}/")
+    for number, way in enumerate(SPELLINGS):
+        anna.browser.htmx("post", f"{card}notes/", {"body": f"They pay with {way}"})
+        anna.browser.post(f"{card}notes/", {"body": f"They pay with {way}"})
+        anna.browser.htmx("post", f"{card}facts/title/", {"title": f"Roof {way}", "version": "1"})
+        anna.browser.post(anna.url("people/new/"), {"kind": "company", "name": f"Solar {number}", "notes": way})
+    files = [
+        (f"scan_{BARE}.txt", b"fine"), ("a.txt", CARD.encode("utf-16")), ("a.csv", f"name;card\nMei;{CARD}\n".encode()),
+        ("a.pdf", pdf(saying(f"Pay {CARD}"))), ("a.docx", office(**{"word/comments.xml": f"<w:t>{CARD}</w:t>"})),
+        ("a.eml", mail_with("base64").as_bytes()), ("a.eml", mail_with("8bit", attached=True).as_bytes()),
+    ]  # fmt: skip
+    for name, data in files:
+        sent = SimpleUploadedFile(name, data)
+        answer = anna.browser.htmx("post", anna.url(f"files/of/opportunity/{ids['opportunity']}/"), {"file": sent})
+        assert answer.status_code == 422, name
+
+
+def mail_with(encoding: str, *, attached: bool = False) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Message-ID"] = (
+        "Mei <mei@kedai.example>",
+        "help@pivotino.example",
+        f"<{encoding}-{attached}@kedai.example>",
+    )
+    mail["Subject"] = f"Größe {encoding}" if attached else f"Bill für {CARD}"
+    mail.set_content(f"Ünser card is\n{CARD}, cvv 737\n" if not attached else "See below", cte=encoding)
+    if attached:
+        mail.add_attachment(f"card {CARD}".encode(), maintype="text", subtype="plain", filename=f"Größe {BARE}.txt")
+    return mail
+
+
+def plant_mails() -> None:
+    for encoding in ("base64", "quoted-printable", "8bit"):
+        assert take_in(mail_with(encoding).as_bytes())
+        assert take_in(mail_with(encoding, attached=True).as_bytes())
+    page = EmailMessage()
+    page["From"], page["Subject"], page["Message-ID"] = "mei@kedai.example", "Page", f"<{BARE}@kedai.example>"
+    page.set_content(f"<p>Card <b>{CARD[:9]}</b>&nbsp;{CARD[10:]}</p>", subtype="html")
+    page["References"] = f"<{BARE}.1@kedai.example>"
+    assert take_in(page.as_bytes())
+
+
+def plant_errors() -> None:
+    """What breaks quotes what it was given: a line of the log, a trace, a ticket of the line of jobs."""
+    for way in SPELLINGS:
+        logging.getLogger("pivotino.test").error("Not found: /pay/%s", way)
+        try:
+            raise ValueError(f"value too long: {way}")
+        except ValueError:
+            logging.getLogger("django.request").exception("Internal Server Error: /x/?q=%s", way)
 
 
 def plant_outside() -> None:
@@ -135,13 +201,22 @@ def test_a_card_planted_at_every_door_is_in_no_byte_that_is_kept(
     caplog.set_level(logging.DEBUG)
     caplog.handler.setFormatter(MaskedLines("%(name)s %(message)s"))  # as the console writes them
     plant_inside(anna)
+    plant_spellings(anna)
     plant_outside()
+    plant_mails()
+    plant_errors()
     run_all()
 
     files, rows = bytes_of_files(), rows_of_databases()
 
     assert len(rows) > 40 and (len(files) > 5 or connection.vendor == "postgresql")
     assert "bukit raja" in "".join(rows.values()).lower() + repr(files).lower(), "what was kept is really read"
-    assert [name for name, held in files.items() if any(way.encode() in held for way in SPELLINGS)] == []
-    assert [name for name, held in rows.items() if any(way in held for way in SPELLINGS)] == []
-    assert [way for way in SPELLINGS if way in caplog.text] == []
+    ways = {
+        form
+        for way in SPELLINGS
+        for form in (way, json.dumps(way)[1:-1], repr(way)[1:-1], base64.b64encode(way.encode()).decode())
+    }
+    assert [name for name, held in files.items() if any(way.encode() in held for way in ways)] == []
+    assert [name for name, held in rows.items() if any(way in held for way in ways)] == []
+    assert [way for way in ways if way in caplog.text] == []
+    assert "Größe base64" in "".join(rows.values()), "the mails were really kept"

@@ -25,6 +25,7 @@ from pivotino.control.helpdesk.files import taken_from_mail
 from pivotino.control.helpdesk.letters import MESSAGE_ID
 from pivotino.control.helpdesk.models import Message, Source
 from pivotino.control.helpdesk.senders import is_ours
+from pivotino.kit import sensitive
 from pivotino.letters.mailbox import leave_rest_to
 from pivotino.letters.reading import MOST_REFERENCES, OURS, is_automatic, sender_of
 
@@ -80,7 +81,7 @@ def read(raw: bytes) -> Heard:
     sender = sender_of(message)
     mail: dict[str, Any] = {
         "heard": hashlib.sha256(f"{own}\n{sender.lower()}".encode() if own else raw).hexdigest(),
-        "message_id": own if len(own) <= 250 and MESSAGE_ID.fullmatch(own) else "",
+        "message_id": own if len(own) <= 250 and MESSAGE_ID.fullmatch(own) and not sensitive.find(own) else "",
         "auto": is_automatic(message), "doubtful": _doubtful(message),
     }  # fmt: skip
     return Heard(

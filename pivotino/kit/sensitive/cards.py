@@ -109,8 +109,8 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
                 if lengths in GROUPS or (len(lengths) == 1 and sum(lengths) >= SHORTEST and not decimals):
                     yield start + first.start(), start + last.end()
     for match in BROKEN.finditer(text):
-        number = _digits(match.group())
-        if len(BREAK.findall(match.group())) == 1 and _groups(match.group()) in GROUPS and _has_issuer(number):
+        said = match.group()
+        if len(BREAK.findall(said)) == 1 and _groups(said) in GROUPS and _has_issuer(_digits(said)):
             yield match.span()
 
 

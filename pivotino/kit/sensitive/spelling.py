@@ -37,7 +37,7 @@ class Plain:
         """The same find, at its place in the first text."""
         if not self.marks:
             return found
-        return replace(found, start=self._place(found.start), end=self._place(found.end - 1) + 1)
+        return replace(found, start=self._place(found.start), end=self._place(found.end))
 
     def _place(self, at: int) -> int:
         before = bisect_right(self.marks, at)
