@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 # Marks that turn the direction of what follows: a name may be right-to-left, but not a trick.
 _TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
+_CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _ADDRESS = re.compile(r"://|\bwww\.|https?:|@|[<>]", re.IGNORECASE)
 
 
@@ -50,4 +51,8 @@ class MailField(forms.EmailField):
         super().__init__(max_length=254, **more)
 
     def clean(self, value: Any) -> str:
-        return str(super().clean(value)).lower()
+        address = str(super().clean(value)).lower()
+        # A letter such as ı, which a database takes for an i where it compares without regard to case: another mailbox.
+        if any(letter.upper() in _CAPITALS and not letter.isascii() for letter in address):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return address

@@ -1,7 +1,8 @@
 """Asking for something, and showing that it was oneself. Somebody else's asking blocks nobody and moves nothing.
 
-Each unproven demand stands alone; nobody is looked up; the address gets one letter a day, whose link shows all that was asked in
-its name. What a proven demand sets going is in `granting`.
+Each unproven demand stands alone; nobody is looked up. The address gets one letter a day for each network that asks, four in
+all: whoever asks first and is thrown away as a stranger does not keep the person's own letter back. Every link shows all that
+was asked in this name. What a proven demand sets going is in `granting`.
 """
 
 from datetime import datetime
@@ -31,7 +32,10 @@ from pivotino.tenancy.signed_in import SignedIn
 NOT_ME = f"If it was not you, do nothing: nothing was told to anybody, and in {in_words_of(UNPROVEN)} it is forgotten."
 
 
-def ask(kind: str, address: str, *, receipt: str = "", ticket: str = "") -> None:
+LETTERS_A_DAY, SHOWN_OF_A_KIND = 4, 3
+
+
+def ask(kind: str, address: str, *, receipt: str = "", ticket: str = "", network: str = "") -> None:
     """Somebody at this address, or who knows it, asks. An objection holds at once, without proof or reason."""
     now = timezone.now()
     if kind == Kind.OBJECTION:
@@ -43,7 +47,9 @@ def ask(kind: str, address: str, *, receipt: str = "", ticket: str = "") -> None
         return
     with transaction.atomic():
         Demand.ask(kind, address, receipt=receipt, ticket=ticket)
-        key = proof_key(address, now)
+        key = proof_key(address, now, network)
+        if not key:
+            return
         says = ["Somebody asked us for something about the personal data of this address. The page shows what, and when. Say there whether it was you.",
                 NOT_ME]  # fmt: skip
         send(letters.Prove(to=address.strip().lower(), says=says, link=proof_link(key)), key=key)
@@ -60,15 +66,22 @@ def ask_signed_in(kind: str, account: SignedIn, *, receipt: str = "") -> Demand 
     return demand
 
 
-def proof_key(address: str, now: datetime) -> str:
-    """One letter a day. After a letter left, the ledger knows; a person who was erased since gets a fresh one."""
-    key = f"rights-proof:{mark_of(address)}:{now:%Y-%m-%d}"
-    return f"{key}:again" if Sent.objects.filter(key=key, to="").exists() else key
+def proof_key(address: str, now: datetime, network: str = "") -> str:
+    """One letter a day and network, nothing after the last. A person who was erased since a letter left gets a fresh one."""
+    day = f"rights-proof:{mark_of(address)}:{now:%Y-%m-%d}"
+    asker = mark_of(f"{day}:{network}")[:8]
+    key = f"{day}:{asker}"
+    if Sent.objects.filter(key=key, to="").exists():
+        return f"{key}:again"
+    went = set(Sent.objects.filter(key__startswith=f"{day}:").exclude(to="").values_list("key", flat=True))
+    return key if key in went or len(went) < LETTERS_A_DAY else ""
 
 
 def asked_of(address: str) -> list[Demand]:
-    """What waits for a proof in this name, the newest first."""
-    return list(Demand.objects.of(address).unproven())
+    """What waits for a proof in this name, the newest first: a few of each kind, however often strangers ask."""
+    rows = Demand.objects.of(address).unproven()
+    newest = [one for kind in Kind.values for one in rows.filter(kind=kind)[:SHOWN_OF_A_KIND]]
+    return sorted(newest, key=lambda one: one.asked_at, reverse=True)
 
 
 def prove(demand: Demand, *, account: SignedIn | None = None) -> Demand:

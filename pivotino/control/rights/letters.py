@@ -19,7 +19,7 @@ class Note(Letter):
 
 
 class Prove(Note):
-    """Was it you? It goes out for every address, once a day at most, and names everything that was asked."""
+    """Was it you? It goes out for every address, a few times a day at most, and names everything that was asked."""
 
     subject = "Was it you who asked?"
     button = "Look at what was asked"

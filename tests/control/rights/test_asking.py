@@ -1,12 +1,18 @@
 """Asking: the same answer for every address, a proof by letter, and nobody who can block or steal what is another's."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
+from pivotino.control.accounts.models import Account
+from pivotino.control.erasures.persons import Person as Somebody
+from pivotino.control.erasures.persons import found_about
 from pivotino.control.helpdesk.models import Ticket
-from pivotino.control.rights import clocks, jobs
+from pivotino.control.helpdesk.verbs import open_ticket
+from pivotino.control.rights import asking, clocks, jobs
 from pivotino.control.rights.models import Demand, Package
 from pivotino.jobs.models import Alert
 from pivotino.jobs.testing import run_all
@@ -55,6 +61,76 @@ def test_strangers_who_ask_first_are_not_answered_and_block_nobody(stranger: Bro
     assert Demand.objects.unproven().count() == 3
     assert stranger.get(page).status_code == 200
     assert "What we know about you" in letters_to(MEI)[-1].subject
+
+
+@pytest.mark.promise("A48")
+def test_a_flood_in_somebodys_name_fills_neither_their_mailbox_nor_their_page(stranger: Browser) -> None:
+    for number in range(40):
+        ask(Browser(REMOTE_ADDR=f"198.51.{number}.7"), "access")
+    run_all()
+    assert len(letters_to(MEI)) == asking.LETTERS_A_DAY
+
+    ask(stranger, "erasure")
+    page = stranger.get(proof_page()).content.decode()
+
+    assert page.count("See what you know about me") == asking.SHOWN_OF_A_KIND
+    assert "Erase what you know about me" in page
+    prove(stranger, kind="erasure")
+    assert Demand.objects.get(proved_at__isnull=False).kind == "erasure"
+
+
+@pytest.mark.promise("A48")
+def test_a_letter_that_a_stranger_had_sent_keeps_the_own_one_not_back(stranger: Browser) -> None:
+    ask(Browser(REMOTE_ADDR="198.51.100.7"), "access")
+    run_all()
+    mail.outbox.clear()  # thrown away: it was not I who asked
+
+    ask(stranger, "access")
+    ask(stranger, "access")
+    run_all()
+
+    assert len(letters_to(MEI)) == 1
+
+
+@pytest.mark.promise("A48")
+@pytest.mark.parametrize(
+    "mailbox",
+    ["me\u0131@roofs.example", "mei@roof\u017f.example", "mei@roofs.exampl\u0435", "mei+x@roofs.example"],
+)
+def test_a_mailbox_that_only_looks_the_same_is_told_nothing(stranger: Browser, mailbox: str) -> None:
+    """Dotless i, long s, a Cyrillic e: another reader, whom a database that ignores case may take for the same."""
+    Account.objects.create_user(MEI, None, name="Mei Tan")
+    open_ticket("support", "Roofs", "My secretword", email=MEI, source="form")
+    if ask(stranger, "access", mailbox).status_code == 422:
+        assert Demand.objects.count() == 0
+        return
+    said = Somebody.at(Demand.objects.get().email)
+
+    assert said.account_id is None
+    assert "secretword" not in repr(found_about(said)) and "Mei Tan" not in repr(found_about(said))
+
+
+@pytest.mark.promise("A48")
+def test_the_same_mailbox_in_other_letters_is_the_same_person(stranger: Browser) -> None:
+    ask(stranger, "access", " MEI@Roofs.Example ")
+
+    assert Demand.objects.get().email == MEI
+    assert len(asking.asked_of("Mei@ROOFS.example")) == 1
+
+
+@pytest.mark.promise("A48")
+def test_a_machine_that_follows_every_link_of_every_letter_moves_nothing(stranger: Browser) -> None:
+    demanded(stranger, "erasure")
+    ask(stranger, "access")
+    run_all()
+    before = list(Demand.objects.order_by("pk").values())
+
+    for letter in letters_to(MEI):
+        for path in re.findall(r"https?://[^/\s]+(/rights/\S+)", letter.body):
+            stranger.get(path)
+            stranger.head(path)
+
+    assert list(Demand.objects.order_by("pk").values()) == before
 
 
 @pytest.mark.promise("A48")

@@ -299,4 +299,4 @@ def test_the_lists_ask_the_database_as_often_for_three_as_for_one(desk: Browser,
         desk.get("/staff/testimonials/")
 
     assert len([one for one in public if "testimonials_" in one["sql"]]) == 2
-    assert len([one for one in console if "testimonials_" in one["sql"]]) == 5
+    assert len([one for one in console if "testimonials_" in one["sql"]]) == 6

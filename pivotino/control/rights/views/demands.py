@@ -36,7 +36,7 @@ def new(request: Any) -> HttpResponse:
         form.add_error(None, refusal.message)
         return render(request, "rights/new.html", {"form": form, "asked": False}, status=429)
     if account is None:
-        asking.ask(said["kind"], said["email"], receipt=said["receipt"])
+        asking.ask(said["kind"], said["email"], receipt=said["receipt"], network=line_of(request))
         return render(
             request, "rights/new.html", {"form": form, "asked": True, "objected": said["kind"] == Kind.OBJECTION}
         )
@@ -59,6 +59,7 @@ def proof(request: HttpRequest, token: str) -> HttpResponse:
         demand = get_object_or_404(Demand.objects.of(address), pk=_id(request.POST.get("demand", "")))
         if request.POST.get("mine") == "no":
             asking.disown(demand)
+            return HttpResponseRedirect(request.path)
         else:
             return HttpResponseRedirect(links.page_of(asking.prove(demand)))
     mine = Demand.objects.of(address).going().filter(proved_at__isnull=False)
