@@ -20,4 +20,4 @@ class PipelineConfig(AppConfig):
             undoing,
         )
 
-        follows("opportunity.removed", "opportunity.restored", "sweep.done")
+        follows("opportunity.removed", "opportunity.restored", "sweep.")

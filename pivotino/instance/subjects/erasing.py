@@ -173,6 +173,7 @@ def carry_out(row: Erasure) -> None:
         now = timezone.now()
         row.marks, row.counts, row.done_at = marks, counts, now
         row.save(update_fields=["marks", "counts", "done_at"])
+        trail.write("erasure.done", by="A rule", purpose="asked to be erased", facts={"erasure": row.pk})
         _finish(row)
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from pivotino.instance.activities.models import Activity
 from pivotino.instance.contacts.models import Contact
+from pivotino.instance.history import trail
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import record
 from pivotino.instance.mailing.models import Recipient
@@ -147,13 +148,15 @@ def spare(due: Due, *, by: Member) -> None:
     """Keep this one, whatever the rules say."""
     with atomic():
         Spared.objects.get_or_create(record_id=due.record_id, defaults={"by": by})
+        trail.write("keeping.spared", by=by.name, by_id=by.pk, facts={"of": due.of, "record": due.record_id})
         Due.objects.filter(record_id=due.record_id).delete()
 
 
-def spare_no_more(record_id: UUID) -> None:
+def spare_no_more(record_id: UUID, *, by: Member) -> None:
     """The rules hold for it again; where it is over, it is announced anew."""
     with atomic():
-        Spared.objects.filter(record_id=record_id).delete()
+        if Spared.objects.filter(record_id=record_id).delete()[0]:
+            trail.write("keeping.let_go", by=by.name, by_id=by.pk, facts={"record": record_id})
 
 
 def by_night() -> int:
@@ -188,7 +191,10 @@ def sweep(rule: KeepingRule) -> int:
     over = sort.over(before(rule.months, day))
     gone = _records(rule, sort, day) if sort.of else _heap(rule, over)
     if gone:
-        Swept.objects.create(key=rule.key, months=rule.months, count=gone)
+        with atomic():
+            Swept.objects.create(key=rule.key, months=rule.months, count=gone)
+            told = {"rule": sort.name, "months": rule.months, "count": gone}
+            trail.write("keeping.swept", by="A rule", purpose="set by the owners", facts=told)
     return gone
 
 

@@ -1,5 +1,7 @@
 """The backups of one database: what there is, and one more."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -8,6 +10,7 @@ from pivotino.control.accounts.guards import owner
 from pivotino.control.backups import making
 from pivotino.control.backups.jobs import put_in_line
 from pivotino.control.backups.queries import ASKED_A_DAY, inventory, may_ask
+from pivotino.jobs.trails import tell
 from pivotino.tenancy.models import Instance
 from pivotino.ui.shortcuts import render
 
@@ -23,10 +26,11 @@ def index(request: HttpRequest, instance: Instance) -> HttpResponse:
 
 @owner
 @require_POST
-def create(request: HttpRequest, instance: Instance) -> HttpResponse:
+def create(request: Any, instance: Instance) -> HttpResponse:
     """Make one now."""
     if not may_ask(instance):
         said = f"You asked for {ASKED_A_DAY} backups today. The next one is made tonight by itself."
         return render(request, PAGE, {"instance": instance, "inventory": inventory(instance), "refused": said}, 422)
     put_in_line(making.ask_for(instance))
+    tell(instance.pk, "backup.asked", account_id=request.account.id)
     return HttpResponseRedirect(reverse("backups:show", args=[instance.slug]))

@@ -17,6 +17,7 @@ from pivotino.control.backups.jobs import put_restore_in_line
 from pivotino.control.backups.models import Backup, Restore
 from pivotino.control.backups.rotation import rotation
 from pivotino.jobs import steps
+from pivotino.jobs.trails import tell
 from pivotino.tenancy import returns
 from pivotino.tenancy.models import Instance
 from pivotino.ui.shortcuts import answer_to, render, render_block
@@ -60,6 +61,7 @@ def _begin(request: Any, instance: Instance, backup: Backup, why: str) -> Restor
     with transaction.atomic():
         restore = restoring.ask(instance, backup, by=request.account.name, why=why, account_id=request.account.id)
         put_restore_in_line(restore)
+        tell(instance.pk, "restore.asked", account_id=request.account.id)
     return restore
 
 

@@ -13,6 +13,7 @@ from pivotino.control.accounts.letters import ask_to_choose_anew
 from pivotino.control.accounts.models import Account, Seat, SecondStepRule
 from pivotino.control.accounts.queries import people_of, sign_ins_of
 from pivotino.control.subscriptions.queries import entitlements
+from pivotino.jobs.trails import tell
 from pivotino.tenancy.models import Instance
 from pivotino.ui.shortcuts import render
 
@@ -30,11 +31,13 @@ def update(request: OwnerRequest, instance: Instance) -> HttpResponse:
     """Demand a second step of everybody, or take that back. Who demands it has one themselves."""
     if request.POST.get("demand") != "on":
         second_steps.release(instance)
+        tell(instance.pk, "second_step.released", account_id=request.account.id)
     elif not second_steps.has_one(request.account.id):
         refusal = "Set up a second step for yourself first; otherwise you would lock yourself out."
         return render(request, "billing/people.html", {**_seen(request, instance), "refusal": refusal}, status=422)
     else:
         second_steps.demand(instance, Account.objects.get(pk=request.account.id))
+        tell(instance.pk, "second_step.demanded", account_id=request.account.id)
     return HttpResponseRedirect(reverse("billing:people", args=[instance.slug]))
 
 
@@ -44,6 +47,7 @@ def ask(request: OwnerRequest, instance: Instance, id: UUID) -> HttpResponse:
     """Ask a colleague to choose a new password. They do it alone; nobody here sees the old one, a code or the new one."""
     seat = get_object_or_404(Seat.objects.select_related("account"), instance_id=instance.pk, account_id=id)
     ask_to_choose_anew(seat.account, by=request.account.name, company=instance.name)
+    tell(instance.pk, "password.anew_asked", account_id=request.account.id)
     return HttpResponseRedirect(f"{reverse('billing:people', args=[instance.slug])}?asked={id}")
 
 

@@ -20,6 +20,7 @@ from pivotino.control.billing.wishes import Wish
 from pivotino.control.payments.provider import Declined, PaymentProblem, Preview, ProviderDown, provider
 from pivotino.control.subscriptions.models import AddOn, NotOffered, Plan
 from pivotino.control.subscriptions.queries import currencies, currency_for, listed_add_ons, published_plans
+from pivotino.jobs.trails import tell
 from pivotino.kit import places
 from pivotino.tenancy.models import Instance
 from pivotino.ui.shortcuts import answer_to, render
@@ -101,6 +102,7 @@ def update(request: OwnerRequest, instance: Instance) -> HttpResponse:
         text = DOWN if down else f"{problem} Nothing was changed." if isinstance(problem, Declined) else str(problem)
         return _refuse(request, instance, shelf, text, 503 if down else 422)
     following.follow(instance, order)
+    tell(instance.pk, "plan.changed", account_id=request.account.id)
     return HttpResponseRedirect(reverse("billing:show", args=[instance.slug]))
 
 
@@ -126,6 +128,7 @@ def end(request: OwnerRequest, instance: Instance) -> HttpResponse:
         following.leave_for_free(instance)
     if order:
         following.follow(instance, order)
+    tell(instance.pk, "plan.ended", account_id=request.account.id)
     return HttpResponseRedirect(reverse("billing:show", args=[instance.slug]))
 
 
@@ -140,6 +143,7 @@ def resume(request: OwnerRequest, instance: Instance) -> HttpResponse:
         except PaymentProblem as problem:
             return _refuse(request, instance, shelf, DOWN if isinstance(problem, ProviderDown) else str(problem), 503)
         following.follow(instance, order)
+        tell(instance.pk, "plan.resumed", account_id=request.account.id)
     return HttpResponseRedirect(reverse("billing:show", args=[instance.slug]))
 
 

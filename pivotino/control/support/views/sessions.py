@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pivotino.control.accounts.guards import OwnerRequest, owner
 from pivotino.control.support import calling
 from pivotino.control.support.models import End, Housecall, NoAccess, Yes
+from pivotino.jobs.trails import tell
 from pivotino.tenancy.models import Instance
 from pivotino.ui.shortcuts import render
 
@@ -44,6 +45,7 @@ def answers(request: OwnerRequest, instance: Instance, id: UUID) -> HttpResponse
     try:
         if request.POST.get("answer") == "yes":
             calling.agree(call, to, by=request.account)
+            tell(instance.pk, "helpdesk.agreed", account_id=request.account.id, how=Yes.To(to).label)
         elif to == Yes.To.CHANGES:
             calling.refuse_changes(call)
         else:
@@ -58,6 +60,7 @@ def answers(request: OwnerRequest, instance: Instance, id: UUID) -> HttpResponse
 def ending(request: OwnerRequest, instance: Instance, id: UUID) -> HttpResponse:
     """Out, at once."""
     calling.end(_call(instance, id), End.CUSTOMER, by=request.account.name)
+    tell(instance.pk, "helpdesk.sent_away", account_id=request.account.id)
     return HttpResponseRedirect(reverse("support:show", args=[instance.slug, id]))
 
 
@@ -67,8 +70,10 @@ def access(request: OwnerRequest, instance: Instance) -> HttpResponse:
     """The switch: nobody of the helpdesk, or again as before."""
     if request.POST.get("access") == "off":
         calling.switch_off(instance, by=request.account.name)
+        tell(instance.pk, "helpdesk.kept_out", account_id=request.account.id)
     else:
         calling.switch_on(instance, by=request.account.name)
+        tell(instance.pk, "helpdesk.may_ask", account_id=request.account.id)
     return HttpResponseRedirect(reverse("support:index", args=[instance.slug]))
 
 

@@ -15,6 +15,7 @@ from pivotino.control.terminations import leaving, letters, periods
 from pivotino.control.terminations.forms import LeaveForm
 from pivotino.control.terminations.jobs import put_in_line
 from pivotino.control.terminations.models import Termination
+from pivotino.jobs.trails import tell
 from pivotino.tenancy.models import Instance
 from pivotino.ui.shortcuts import answer_to, render
 
@@ -46,18 +47,20 @@ def create(request: Any, instance: Instance) -> HttpResponse:
     with transaction.atomic():
         who = {"by": request.account.name, "account_id": request.account.id}
         put_in_line(leaving.leave(instance, cause=Termination.Cause.LEFT, why=form.cleaned_data["reason"], **who))
+        tell(instance.pk, "leaving.begun", account_id=request.account.id)
     return HttpResponseRedirect(reverse("terminations:show", args=[instance.slug]))
 
 
 @owner
 @require_POST
-def destroy(request: HttpRequest, instance: Instance) -> HttpResponse:
+def destroy(request: Any, instance: Instance) -> HttpResponse:
     """Stay after all. One click, until the last day."""
     termination = Termination.objects.of(instance)
     if termination is not None and (termination.is_by_the_customer or termination.taken_back_at):
         with transaction.atomic():
             leaving.stay(termination)
             put_in_line(termination)
+            tell(instance.pk, "leaving.taken_back", account_id=request.account.id)
     return HttpResponseRedirect(reverse("terminations:show", args=[instance.slug]))
 
 

@@ -14,6 +14,7 @@ from pivotino.control.upgrades import asking
 from pivotino.control.upgrades.forms import ScheduleForm
 from pivotino.control.upgrades.models import Trial, Upgrade
 from pivotino.control.upgrades.queries import overview, report_lines, zone_of
+from pivotino.jobs.trails import tell
 from pivotino.tenancy.models import Instance
 from pivotino.ui.shortcuts import answer_to, render, render_block
 
@@ -77,6 +78,7 @@ def create(request: OwnerRequest, instance: Instance) -> HttpResponse:
         except asking.NotNow as error:
             form.add_error(None, str(error))
         else:
+            tell(instance.pk, "upgrade.asked", account_id=request.account.id)
             return _back(instance)
     return render(request, PAGE, _context(instance, form), status=answer_to(form))
 
@@ -87,6 +89,7 @@ def destroy(request: OwnerRequest, instance: Instance) -> HttpResponse:
     """Call off what has not begun."""
     for upgrade in Upgrade.objects.open().filter(instance=instance, begun_at__isnull=True):
         asking.call_off(upgrade, by=request.account.email)
+        tell(instance.pk, "upgrade.called_off", account_id=request.account.id)
     return _back(instance)
 
 

@@ -31,7 +31,18 @@ WORDS = {
     "contact.removed": "removed somebody from the people", "contact.restored": "brought somebody back", "mailing.started": "sent a letter to many",
     "opportunity.removed": "removed an opportunity", "opportunity.restored": "brought an opportunity back",
     "trail.taken_out": "took the trail out", "trail.carried": "brought in the trail of another database",
-    "trail.returned": "put an older state back; the trail goes on",
+    "trail.returned": "put an older state back; the trail goes on", "contact.taken_out": "took out what is kept about somebody",
+    "keeping.swept": "let go what was over", "keeping.spared": "keeps a record though its time is over",
+    "keeping.let_go": "lets the rules hold for a record again", "keeping_rule.set": "set how long records are kept",
+    "keeping_rule.ended": "ended a rule about keeping", "erasure.asked": "wants somebody erased",
+    "erasure.stopped": "stopped an erasure", "erasure.done": "erased somebody", "erasure.reviewed": "read a text that may name somebody erased",
+    "second_step.demanded": "demands a second step of everybody", "second_step.released": "demands no second step any more",
+    "password.anew_asked": "asked a colleague to choose a new password", "helpdesk.kept_out": "keeps our helpdesk out",
+    "helpdesk.may_ask": "lets our helpdesk ask again", "helpdesk.agreed": "agreed to a visit of our helpdesk",
+    "helpdesk.sent_away": "sent our helpdesk away", "leaving.begun": "ended the subscription", "leaving.taken_back": "stays after all",
+    "backup.asked": "asked for a backup", "restore.asked": "asked to have a backup put back", "upgrade.asked": "asked for the newest version",
+    "upgrade.called_off": "called an upgrade off", "plan.changed": "changed the plan", "plan.ended": "ended the paid plan",
+    "plan.resumed": "goes on with the paid plan", "sensitive.changed": "changed what is kept out of the records",
 }  # fmt: skip
 # Ids that say nothing to people.
 SILENT = frozenset({"event", "kind", "key", "session", "arrival", "books"})

@@ -27,6 +27,7 @@ from pivotino.tenancy import atomic
 from pivotino.ui.shortcuts import answer_to, render
 
 INDEX, FORM, SHOW = "mailing/index.html", "mailing/form.html", "mailing/show.html"
+CHANGED = {"pause": "paused", "resume": "resumed", "stop": "stopped", "back": "taken_back"}
 
 
 @require_GET
@@ -149,7 +150,11 @@ def change(request: MemberRequest, id: UUID) -> HttpResponse:
     try:
         if deed is None:
             raise NotNow("Say what to do with it.")
-        deed(mailing)
+        with atomic():
+            deed(mailing)
+            trail.write(
+                f"mailing.{CHANGED[request.POST['do']]}", by=request.member.name, by_id=request.member.pk, facts={"mailing": mailing.pk}
+            )  # fmt: skip
     except NotNow as refusal:
         return _page(request, _mailing(id), trouble=str(refusal), status=422)
     return redirect("mailing:show", id=mailing.pk)

@@ -85,7 +85,7 @@ def spare(request: MemberRequest, id: UUID) -> HttpResponse:
 @require_POST
 @owners_only
 def spare_no_more(request: MemberRequest, id: UUID) -> HttpResponse:
-    keeping.spare_no_more(get_object_or_404(Spared, pk=id).record_id)
+    keeping.spare_no_more(get_object_or_404(Spared, pk=id).record_id, by=request.member)
     return redirect("subjects:going")
 
 

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pivotino.instance.contacts.models import Contact
+from pivotino.instance.history import trail
 from pivotino.instance.members.doors import owners_only
 from pivotino.instance.members.middleware import MemberRequest
 from pivotino.instance.members.queries import company, today
@@ -34,7 +35,7 @@ def page(request: MemberRequest, id: UUID) -> HttpResponse:
     """The package as one page that reads anywhere, to hand over."""
     contact = _contact(id)
     seen = {"contact": contact, "sections": packages.everything(contact), "ours": company(), "on": today()}
-    return _to_take_along(render(request, "subjects/package.html", seen), contact, "html")
+    return _to_take_along(request, render(request, "subjects/package.html", seen), contact, "html")
 
 
 @require_GET
@@ -43,7 +44,7 @@ def data(request: MemberRequest, id: UUID) -> HttpResponse:
     """The same for machines."""
     contact = _contact(id)
     answer = JsonResponse(packages.as_plain(contact), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    return _to_take_along(answer, contact, "json")
+    return _to_take_along(request, answer, contact, "json")
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,6 +99,15 @@ def _contact(id: UUID) -> Contact:
     return get_object_or_404(Contact.objects.select_related("company", "owner"), pk=id)
 
 
-def _to_take_along(answer: HttpResponse, contact: Contact, ending: str) -> HttpResponse:
+def _to_take_along(request: MemberRequest, answer: HttpResponse, contact: Contact, ending: str) -> HttpResponse:
+    """As a file; that somebody took it is in the trail."""
+    trail.write(
+        "contact.taken_out",
+        by=request.member.name,
+        by_id=request.member.pk,
+        where=request.path,
+        subject_id=contact.pk,
+        facts={"as": ending},
+    )
     answer["Content-Disposition"] = f'attachment; filename="{slugify(contact.name) or "person"}.{ending}"'
     return answer
