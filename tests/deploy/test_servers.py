@@ -2,11 +2,18 @@
 
 import datetime
 import json
+import os
 import re
+import shlex
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -72,11 +79,20 @@ def test_a_unit_that_may_more_is_found(tmp_path: Path) -> None:
 
 
 def test_the_units_start_what_there_is() -> None:
-    verbs = {re.search(r"-m pivotino (\w+)", unit.read_text())[1] for unit in UNITS}  # type: ignore[index]
+    verbs = {found[1] for unit in UNITS if (found := re.search(r"-m pivotino (\w+)", unit.read_text()))}
 
     assert verbs == {"serve", "work"}
     for verb in verbs:
         assert run(sys.executable, "-m", "pivotino", verb, "--help").returncode == 0
+
+
+@pytest.mark.promise("P65")
+def test_every_day_the_keys_in_force_are_compared_with_the_roster() -> None:
+    unit = (DEPLOY / "systemd" / "pivotino-roster.service").read_text()
+
+    assert "ExecStart=/opt/pivotino/deploy/roster.py check" in unit
+    assert "OnCalendar=daily" in (DEPLOY / "systemd" / "pivotino-roster.timer").read_text()
+    assert os.access(DEPLOY / "roster.py", os.X_OK)
 
 
 def test_no_page_can_be_made_to_run_what_it_wrote() -> None:
@@ -116,6 +132,65 @@ def test_nothing_of_ours_listens_outside_by_itself() -> None:
         assert "0.0.0.0" not in unit.read_text()
     proxied = re.findall(r"proxy_pass (\S+);", (DEPLOY / "nginx" / "pivotino.conf").read_text())
     assert set(proxied) == {"http://127.0.0.1:8000"}
+
+
+@pytest.mark.engine("sqlite")
+@pytest.mark.promise("P64", "A65")
+def test_what_the_units_start_is_heard_by_this_machine_only(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = tomllib.loads((DEPLOY / "environment").read_text())
+    started = {}
+    for name in ("pivotino-web", "pivotino-work"):
+        line = re.search(r"(?m)^ExecStart=\S+ (.*)$", (DEPLOY / "systemd" / f"{name}.service").read_text())
+        assert line
+        started[name] = [sys.executable, *shlex.split(line[1].replace("--port 8000", f"--port {port}"))]
+    for_both = {"PATH": os.environ["PATH"], "PIVOTINO_DEBUG": "0", "PIVOTINO_VAR": str(tmp_path), **settings}
+
+    with running(started["pivotino-web"], for_both) as web:
+        while listening(web) == set():  # it prepares its databases first
+            assert web.poll() is None
+            time.sleep(0.1)
+        with running(started["pivotino-work"], for_both) as work:
+            both = listening(web) | listening(work)
+
+    assert both == {f"127.0.0.1:{port}"}
+
+
+def listening(process: subprocess.Popen[bytes]) -> set[str]:
+    """What the process and its children listen at, and from where they take packets that nobody asked for."""
+    family = [process.pid]
+    for pid in family:  # it grows meanwhile
+        family += [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in words(task / "children")]
+    doors = {door for pid in family for door in doors_of(pid)}
+    heard = set()
+    for table, waiting in (("tcp", "0A"), ("tcp6", "0A"), ("udp", "07"), ("udp6", "07")):
+        for row in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            _, address, _, state, *_, inode = row.split()[:10]
+            if state == waiting and f"socket:[{inode}]" in doors:
+                host, _, port = address.partition(":")
+                heard.add(f"{'127.0.0.1' if host == '0100007F' else f'{table} {host}'}:{int(port, 16)}")
+    return heard
+
+
+def doors_of(pid: int) -> Iterator[str]:
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            yield os.readlink(file)
+
+
+def words(path: Path) -> list[str]:
+    return path.read_text().split() if path.exists() else []
+
+
+@contextmanager
+def running(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, env=environment, cwd=DEPLOY.parent, stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
 
 
 @pytest.mark.promise("P63", "P06")
