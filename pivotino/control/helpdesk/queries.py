@@ -100,6 +100,13 @@ def databases_of(ticket: Ticket) -> list[Instance]:
     return list(found.values())
 
 
+def tickets_about(instance: Instance) -> list[Ticket]:
+    """What was asked from this database, or by somebody who works in it, the newest first."""
+    people = Account.objects.filter(seats__instance=instance).values("email")
+    asked = Ticket.objects.filter(Q(about__instance=instance) | Q(email__in=people), merged_into__isnull=True)
+    return list(asked.distinct().order_by("-place")[:10])
+
+
 def others_of(ticket: Ticket) -> list[Ticket]:
     """What else the same person asked, the newest first."""
     return list(

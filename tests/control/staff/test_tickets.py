@@ -190,3 +190,4 @@ def test_a_customer_behind_the_address_is_one_click_away(anna: Person, desk: Bro
     page = desk.get("/staff/tickets/T-1001/").content.decode()
     assert 'href="/staff/customers/atap-suria/"' in page
     assert "Nobody has proven" not in page
+    assert 'href="/staff/tickets/T-1001/"' in desk.get("/staff/customers/atap-suria/").content.decode()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pivotino.control.accounts.guards import AccountRequest
+from pivotino.control.helpdesk.queries import due_words, tickets_about
 from pivotino.control.staff.actions import Action, NotPossible, do, offered
 from pivotino.control.staff.forms import Reason, Search
 from pivotino.control.staff.guards import staff
@@ -36,7 +37,8 @@ def show(request: AccountRequest, slug: str) -> HttpResponse:
     """Everything our own books say of one customer. What is inside stays inside."""
     instance = get_object_or_404(Instance, slug=slug)
     _note_look(request, instance)
-    seen = {"book": book(instance), "actions": offered(instance), "deeds": Deed.objects.about(instance)[:20]}
+    seen = {"book": book(instance), "actions": offered(instance), "deeds": Deed.objects.about(instance)[:20],
+            "questions": [(one, *due_words(one)) for one in tickets_about(instance)]}  # fmt: skip
     return render(request, "staff/customer.html", seen)
 
 
