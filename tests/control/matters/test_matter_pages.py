@@ -127,6 +127,7 @@ def test_nobody_else_finds_these_pages(
         f"/staff/orders/{Matter.objects.get().pk}/",
         "/staff/breaches/",
         "/staff/orders/disclosures.csv",
+        "/staff/breaches/breaches.csv",
     ]
     for page in pages:
         assert desk.get(page).status_code == 200
