@@ -76,6 +76,23 @@ def test_the_installed_package_founds_a_company_and_shows_its_board(program: Pat
         assert server.wait(timeout=60) == 0
 
 
+@pytest.mark.engine("sqlite")
+def test_the_installed_package_shows_what_the_public_sees(program: Path, tmp_path: Path) -> None:
+    port = free_port()
+    mine = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PIVOTINO_SELLS": "false"}
+    server = subprocess.Popen([program, "serve", "--no-worker", "--port", str(port)], env=mine, cwd=tmp_path)
+    try:
+        browser = urllib.request.build_opener()
+        home = open_when_there(browser, f"http://localhost:{port}/")
+        promises = browser.open(f"http://localhost:{port}/promises/", timeout=30).read().decode()
+
+        assert "Pivotino" in home
+        assert "P63" in promises
+    finally:
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=60) == 0
+
+
 def test_the_installed_package_checks_its_machine(program: Path, tmp_path: Path) -> None:
     mine = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
 
