@@ -7,11 +7,12 @@ class ErasuresConfig(AppConfig):
 
     def ready(self) -> None:
         from pivotino.control.accounts import correcting
-        from pivotino.control.erasures import jobs, known, persons  # noqa: F401
+        from pivotino.control.erasures import bytes_gone, jobs, known, persons  # noqa: F401
         from pivotino.control.erasures.models import Erasure
-        from pivotino.tenancy import erasing
+        from pivotino.tenancy import erasing, scrubbing
 
         erasing.kept_by(Erasure.objects)
+        scrubbing.followed_by(bytes_gone.put_in_line)
 
         @correcting.corrected
         def hear(before: correcting.Before, said: dict[str, str]) -> None:
