@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from pivotino.control.erasures.references import statutes
+from pivotino.control.privacy.processors import processors
 from pivotino.kit.holds import Holds
 from pivotino.tenancy.context import inside
 from pivotino.tenancy.models import Instance
@@ -27,6 +29,7 @@ FILE: Final = Path(__file__).with_name("record.toml")
 YEARS: Final = 2
 LAW: Final = "Duty by law"
 OURS: Final = "We are"
+SECURITY: Final = "A database of its own for each customer; TLS on every way; sealed backups; staff enter with a passkey, for a ticket; a sealed trail of who did what."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +63,7 @@ class Line:
     """One row of the record: a table with something about people."""
 
     controller: str
+    contact: str
     activity: str
     table: str
     subject: str
@@ -69,6 +73,8 @@ class Line:
     retention: str
     seen_by: str
     recipients: str
+    transfers: str
+    security: str
     export: str
     erasure: str
     risk: str
@@ -143,6 +149,11 @@ def fingerprint(room: str) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]
 
 
+def _transfers(activity: Activity) -> list[str]:
+    """Where those who receive it are, and on which ground it may go there."""
+    return [f"{one.name}: {one.region} ({one.transfer})" for one in processors() if one.name in activity.recipients]
+
+
 def _is_ours(model: type[models.Model]) -> bool:
     return plane_of(model._meta.app_label) == "default"
 
@@ -157,9 +168,11 @@ def _line(model: type[models.Model], holds: Holds, *, controller: str = "", writ
     basis = basis_of(model)
     return Line(
         controller=OURS if activity.is_ours else controller or "The customer is; we process for them",
+        contact=f"{'Controller' if activity.is_ours else 'Processor'}: {settings.OPERATOR.name}, {settings.OPERATOR.address}, {settings.OPERATOR.support}",
         activity=activity.title, table=str(model._meta.verbose_name), subject=holds.subject,
         data=", ".join(name.replace("_", " ") for name in holds.personal), purpose=holds.purpose,
         basis=basis if activity.is_ours else f"The customer names it; towards us: {basis[0].lower()}{basis[1:]}",
         retention=holds.retention, seen_by=activity.seen_by, recipients=", ".join(activity.recipients) or "nobody else",
+        transfers="; ".join(_transfers(activity)) or "none", security=SECURITY,
         export=holds.export, erasure=holds.erasure, risk=activity.risk, assessment_due=activity.due, last_written=written,
     )  # fmt: skip

@@ -1,4 +1,10 @@
-"""Counting ahead, every night after the sweeps, and forgetting our own log in its time."""
+"""Counting ahead, every night after the sweeps, and forgetting our own log in its time.
+
+It is announced on pages, not by letter: no rule takes away what somebody has and still uses. An account goes with its last
+database or by its owner's wish, and both write letters of their own (`terminations`, `rights`); the files of exports and
+backups name their day where they are fetched; a form nobody proved has no address we may write to once more. What is left
+are traces, of which nobody wants a letter, and writing one would keep them longer.
+"""
 
 from datetime import datetime
 

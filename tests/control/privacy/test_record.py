@@ -54,6 +54,27 @@ def test_recipients_are_those_of_the_register(settings: Any) -> None:
     assert {name for one in record.activities().values() for name in one.recipients} <= known
 
 
+def test_every_line_has_what_article_30_asks_for(settings: Any) -> None:
+    for line in record.ours():
+        told = line.plain()
+        asked = (
+            "controller",
+            "contact",
+            "purpose",
+            "subject",
+            "data",
+            "recipients",
+            "transfers",
+            "retention",
+            "security",
+        )
+        assert all(told[name] for name in asked), line.table
+        assert settings.OPERATOR.support in told["contact"] and settings.OPERATOR.address in told["contact"]
+        named = [one for one in processors() if one.name in told["recipients"].split(", ")]
+        assert all(one.region in told["transfers"] and one.transfer in told["transfers"] for one in named)
+    assert any(line.transfers != "none" for line in record.ours())
+
+
 def test_what_a_law_keeps_names_the_law() -> None:
     [paper] = [line for line in record.ours() if line.table == "paper"]
 

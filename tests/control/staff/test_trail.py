@@ -72,6 +72,22 @@ def test_a_deed_changed_in_the_database_is_named(atap: Instance, change: str) ->
 
 
 @pytest.mark.promise("A60")
+@pytest.mark.parametrize(("done", "says"), [
+    (["DELETE FROM staff_deed WHERE number = 2"], "Deed 2 is missing"),
+    (["UPDATE staff_deed SET number = 99 WHERE number = 2", "UPDATE staff_deed SET number = 2 WHERE number = 3",
+      "UPDATE staff_deed SET number = 3 WHERE number = 99"], "Deed 2 does not read as it was written"),
+])  # fmt: skip
+def test_a_deed_taken_out_of_the_middle_or_put_elsewhere_is_named(control: None, done: list[str], says: str) -> None:
+    deeds(3)
+
+    for one in done:
+        sql(one)
+
+    with pytest.raises(DeedTampered, match=says):
+        Deed.objects.verify()
+
+
+@pytest.mark.promise("A60")
 def test_deeds_cut_off_at_the_end_are_named(control: None) -> None:
     deeds(3)
 

@@ -83,6 +83,17 @@ def test_a_line_taken_out_of_the_middle_is_named() -> None:
 
 
 @pytest.mark.promise("A60")
+def test_two_lines_that_changed_places_are_named_at_the_first_of_them() -> None:
+    three()
+    for was, now in ((2, 99), (3, 2), (99, 3)):
+        sql("UPDATE history_trail SET number = %s WHERE number = %s", now, was)
+
+    with pytest.raises(Broken, match="Line 2 does not read as it was written") as fault:
+        trail.verify()
+    assert fault.value.number == 2
+
+
+@pytest.mark.promise("A60")
 def test_lines_cut_off_at_the_end_are_named() -> None:
     three()
 
