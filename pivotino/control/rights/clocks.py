@@ -28,6 +28,11 @@ def law_for(country: str) -> Law:
     return min((one for one in laws() if not one.countries or country in one.countries), key=lambda one: one.days)
 
 
+def for_everybody() -> timedelta:
+    """The longest anybody waits: what holds where no other law is shorter."""
+    return law_for("").time
+
+
 @cache
 def laws() -> tuple[Law, ...]:
     return tuple(Law(**{**row, "countries": tuple(row["countries"])}) for row in _facts()["law"])
