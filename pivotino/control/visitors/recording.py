@@ -11,6 +11,7 @@ import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -166,10 +167,10 @@ class Counting:
             self.marks.setdefault((day, mark), key)
 
     def write(self) -> None:
-        known: set[tuple[date, str]] = set()
-        wanted = [mark for _, mark in self.marks]
-        for start in range(0, len(wanted), 500):
-            known.update(Mark.objects.filter(mark__in=wanted[start : start + 500]).values_list("day", "mark"))
+        by_day: dict[date, list[str]] = {}
+        for day, mark in self.marks:
+            by_day.setdefault(day, []).append(mark)
+        known = {(day, mark) for day, marks in by_day.items() for mark in Mark.objects.known(day, marks)}
         new = [one for one in self.marks if one not in known]
         Mark.objects.bulk_create(
             [Mark(day=day, mark=mark) for day, mark in sorted(new)], ignore_conflicts=True, batch_size=500
@@ -182,18 +183,20 @@ def _write(batch: list[Seen | Ping]) -> list[measuring.View]:
     """Counters of everybody, visits of those who agreed; which views a measuring service is told of."""
     counting = Counting()
     agreed: list[Agreed] = []
+    # Many pages of few people: what they say of themselves is looked up once, and forgotten with this batch.
+    machine, country_at, source_by = cache(is_machine), cache(country_of), cache(source_of)
     for one in batch:
         if isinstance(one, Ping):
             continue
         family, robot = browser_of(one.agent)
-        if robot or is_machine(one.address):
+        if robot or machine(one.address):
             counting.views[(one.at.date(), "bot", family)] += 1
             continue
         if one.step:
             counting.count(one, "step", one.step)
         if not one.path:
             continue
-        country, source = country_of(one.address), source_of(one.referrer, one.host)
+        country, source = country_at(one.address), source_by(one.referrer, one.host)
         for what, value in (("total", ""), ("path", one.path), ("country", country), ("browser", family)):
             counting.count(one, what, value)
         if source != INSIDE:

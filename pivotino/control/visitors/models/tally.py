@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import chain
 
 from django.db import connection, models
 
@@ -10,7 +11,9 @@ from pivotino.kit.ids import uuid7
 from pivotino.tenancy.models import ControlModel
 
 Key = tuple[date, str, str]
-_ADD = """INSERT INTO visitors_tally (id, day, what, value, views, people) VALUES (%s, %s, %s, %s, %s, %s)
+MANY = 100
+_ROW = "(%s, %s, %s, %s, %s, %s)"
+_ADD = """INSERT INTO visitors_tally (id, day, what, value, views, people) VALUES {}
 ON CONFLICT (day, what, value) DO UPDATE
 SET views = visitors_tally.views + excluded.views, people = visitors_tally.people + excluded.people"""
 
@@ -30,9 +33,11 @@ class TallyQuerySet(models.QuerySet["Tally"]):
             )
             for (day, what, value), (views, people) in sorted(counts.items())
         ]
-        if rows:
-            with connection.cursor() as cursor:
-                cursor.executemany(_ADD, rows)
+        # Many rows a statement: each statement is a moment in which a busy process may keep this thread waiting.
+        with connection.cursor() as cursor:
+            for start in range(0, len(rows), MANY):
+                some = rows[start : start + MANY]
+                cursor.execute(_ADD.format(", ".join([_ROW] * len(some))), list(chain.from_iterable(some)))
 
 
 class Tally(ControlModel):
