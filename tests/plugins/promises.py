@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
 from tests.plugins.engines import ENGINE
 
@@ -103,4 +104,6 @@ def _build(root: Path) -> str:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    """By the clock of the machine, where a test has gone to another day."""
+    clock = time_machine.escape_hatch
+    return (clock.datetime.datetime if clock.is_travelling() else datetime).now(UTC).isoformat(timespec="seconds")
