@@ -265,7 +265,9 @@ def _ticket(number: str, instance: Instance, urgency: str) -> str:
     if row is None or row.is_settled:
         raise NotPossible("There is no open ticket with this number.")
     if is_restricted(row.email):
-        raise NotPossible("Whoever asked this wants their data kept and not used: no session about them until that is lifted.")
+        raise NotPossible(
+            "Whoever asked this wants their data kept and not used: no session about them until that is lifted."
+        )
     theirs = (
         row.instance_id == instance.pk
         or Seat.objects.filter(instance=instance, account__email__iexact=row.email).exists()

@@ -35,7 +35,10 @@ def mei_with_app(control: None) -> tuple[Browser, list[str]]:
     secret = re.search(r'<code class="breaks">(\w+)</code>', browser.get("/my/security/app/").content.decode())
     assert secret
     assert browser.post("/my/security/app/", {"code": "000000"}).status_code == 422
-    assert browser.post("/my/security/app/", {"code": code_of(secret[1])})["Location"] == "/my/security/codes/"
+    now, last = (browser.post("/my/security/app/", {"code": code_of(secret[1])}) for _ in range(2))
+    assert "/my/security/codes/" in (now.get("Location"), last.get("Location")), (
+        "one of them is within its thirty seconds"
+    )
     codes = re.findall(r"<li><code>(\w+)</code>", browser.get("/my/security/codes/").content.decode())
     run_all()
     return browser, codes
