@@ -9,9 +9,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from pivotino.instance.history import trail
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import CannotUndo, record, undoes
 from pivotino.instance.history.sentences import Bold, Sentence, reads
+from pivotino.instance.members import forgetting
 from pivotino.instance.members.inviting import Guest
 from pivotino.instance.members.letters import post_invitation
 from pivotino.instance.members.models import Invitation, Member, NotPossible, Role
@@ -141,6 +143,14 @@ def bring_back(member: Member, *, by: Member) -> Event:
         return record("member.returned", member, by=by)
 
 
+def forget(member: Member, *, by: Member) -> Event:
+    """Put a number in place of somebody who left. Cannot be taken back; the trail keeps who did what."""
+    with atomic():
+        forgetting.forget(member)
+        trail.forget_subject(member.pk)
+        return record("member.forgotten", member, by=by)
+
+
 @naming.hears
 def corrected(account_id: UUID, *, name: str = "", email: str = "", was: str = "") -> bool:
     """Somebody had their name or address corrected in their account. An invitation that was on its way follows them."""
@@ -225,6 +235,7 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = {
     "member.reminded": ("mail", "reminded ", " of the invitation"),
     "member.left": ("out", "ended the membership of ", ""),
     "member.returned": ("undo", "let ", " in again"),
+    "member.forgotten": ("bin", "took out the name of ", ""),
 }
 
 

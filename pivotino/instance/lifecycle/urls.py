@@ -53,6 +53,7 @@ urlpatterns = [
     path("colleagues/invite/", invitations.new, name="invite"),
     path("colleagues/<uuid:id>/role/", colleagues.role, name="role"),
     path("colleagues/<uuid:id>/leave/", colleagues.leave, name="leave"),
+    path("colleagues/<uuid:id>/forget/", colleagues.forget, name="forget"),
     path("colleagues/<uuid:id>/return/", colleagues.come_back, name="come_back"),
     path("colleagues/invitations/<uuid:id>/remind/", colleagues.remind, name="remind"),
     path("colleagues/invitations/<uuid:id>/withdraw/", colleagues.withdraw, name="withdraw"),

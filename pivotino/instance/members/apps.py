@@ -7,7 +7,7 @@ class MembersConfig(AppConfig):
     plane = "instance"
 
     def ready(self) -> None:
-        from pivotino.instance.members import guests, jobs, returning, seeds  # noqa: F401
+        from pivotino.instance.members import forgetting, guests, jobs, returning, seeds  # noqa: F401
         from pivotino.instance.members.queries import zone
         from pivotino.jobs import register_zone
         from pivotino.ui import banners

@@ -3,7 +3,7 @@
 from pivotino.instance.members.models import Invitation, Member
 from pivotino.jobs.testing import run_all
 from pivotino.letters.models import Sent
-from pivotino.tenancy import inside
+from pivotino.tenancy import erasing, inside
 
 
 def test_an_owner_changes_a_role_and_takes_it_back(anna, bruno):
@@ -79,3 +79,35 @@ def test_an_owner_adds_changes_asks_again_and_removes_and_nobody_of_another_comp
     assert anna.browser.get(rita.url("colleagues/")).status_code == 404
     with inside(rita.instance):
         assert Member.objects.get(pk=rita.member_id).is_owner
+
+
+def test_who_left_can_be_named_no_more(anna, bruno):
+    """The name, the address and the account go; a number stays, also when an older state comes back."""
+    name, email, id = bruno.member.name, bruno.member.email, bruno.member_id
+    anna.browser.post(anna.url(f"colleagues/{id}/leave/"))
+
+    assert anna.browser.post(anna.url(f"colleagues/{id}/forget/")).status_code == 302
+
+    with inside(anna.instance):
+        row = Member.objects.get(pk=id)
+        number = row.name
+        assert number.startswith("Former colleague ")
+        assert (row.email, row.account_uuid, row.preferences) == ("", None, {})
+    page = anna.browser.get(anna.url("history/")).content.decode()
+    assert "took out the name of" in page
+    assert number in page
+    assert name not in page
+
+    with inside(anna.instance):
+        Member.objects.filter(pk=id).update(name=name, email=email)
+        assert erasing.erase([erasing.Piece("members.Member", id)]) == 1
+        assert Member.objects.get(pk=id).name == number
+    answer = anna.browser.htmx("post", anna.url(f"colleagues/{id}/return/"))
+    assert answer.status_code == 422
+
+
+def test_nobody_who_works_here_loses_their_name(anna, bruno):
+    answer = anna.browser.htmx("post", anna.url(f"colleagues/{bruno.member_id}/forget/"))
+    assert answer.status_code == 422
+    assert "works here" in answer["HX-Trigger"]
+    assert bruno.member.name

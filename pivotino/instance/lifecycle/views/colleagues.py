@@ -65,6 +65,18 @@ def come_back(request: MemberRequest, id: UUID) -> HttpResponse:
 
 @require_POST
 @owners_only
+def forget(request: MemberRequest, id: UUID) -> HttpResponse:
+    """Take out the name of somebody who left."""
+    member = get_object_or_404(Member, pk=id)
+    try:
+        colleagues.forget(member, by=request.member)
+    except NotPossible as refusal:
+        return _refused(request, str(refusal))
+    return _answer(request, f"They are {member.name} here now", None)
+
+
+@require_POST
+@owners_only
 def remind(request: MemberRequest, id: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.select_related("member"), pk=id)
     try:

@@ -144,8 +144,11 @@ class Member(InstanceModel):
             self.save(update_fields=["left_at"])
 
     def come_back(self) -> None:
-        """Let somebody who left in again; raises NotPossible when their address works here under another name."""
+        """Let somebody who left in again; raises NotPossible when their address works here under another
+        name, or when nobody is named here any more."""
         with atomic():
+            if self.joined_at and self.account_uuid is None:
+                raise NotPossible("Their name was taken out, and with it the way in. Invite them anew.")
             if self.email and Member.objects.working().filter(email=self.email).exclude(pk=self.pk).exists():
                 raise NotPossible(f"Somebody else works here with the address {self.email}.")
             self.left_at = None
