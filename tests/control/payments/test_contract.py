@@ -186,6 +186,19 @@ def test_what_happened_can_be_asked_for_oldest_first(world: World) -> None:
     assert [message.at for message in missed] == sorted(message.at for message in missed)
 
 
+def test_a_corrected_name_and_address_reach_the_provider_and_whom_it_forgot_it_does_not_know(world: World) -> None:
+    who, _ = world.order([TEAM])
+
+    for _ in range(2):
+        world.provider.call(who, name="Nurul Ana", email="ana@new.example")
+
+    told = world.provider._v1.customers.retrieve(who)  # type: ignore[attr-defined]
+    assert (told.name, told.email) == ("Nurul Ana", "ana@new.example")
+    world.provider.forget(who)
+    with pytest.raises(Unknown):
+        world.provider.call(who, name="Nurul Ana", email="ana@new.example")
+
+
 def test_the_provider_can_forget(world: World) -> None:
     who, ref = world.order([TEAM])
 
