@@ -84,6 +84,7 @@ class Beside:
 
     def __init__(self) -> None:
         self._stopping = False
+        self._here = os.getpid()  # the processes of the web inherit what is done about signals, and have children of their own
         self._child = _begin(_work)
         signal.signal(signal.SIGALRM, self._begin_again)
         signal.signal(signal.SIGCHLD, self._look)
@@ -97,11 +98,11 @@ class Beside:
             self._child.kill()
 
     def _look(self, number: int, frame: object) -> None:
-        if not self._stopping and not self._child.is_alive():
+        if os.getpid() == self._here and not self._stopping and not self._child.is_alive():
             signal.setitimer(signal.ITIMER_REAL, RESTART_SECONDS)
 
     def _begin_again(self, number: int, frame: object) -> None:
-        if not self._stopping and not self._child.is_alive():
+        if os.getpid() == self._here and not self._stopping and not self._child.is_alive():
             self._child = _begin(_work)
 
 
