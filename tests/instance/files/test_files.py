@@ -16,6 +16,7 @@ from pivotino.instance.files import jobs
 from pivotino.instance.files.models import File, State
 from pivotino.instance.history.models import Event
 from pivotino.instance.history.recording import CannotUndo, take_back
+from pivotino.instance.members.models import Member
 from pivotino.jobs.testing import run_all
 from pivotino.kit.uploads import LARGEST
 from pivotino.kit.uploads.harm import EICAR
@@ -289,3 +290,87 @@ def test_bytes_that_a_killed_worker_left_are_swept_and_fresh_ones_are_not(anna: 
 
     assert {path.name for path in folder.rglob("*") if path.is_file()} >= {"new.txt", "a.csv"}
     assert not (folder / "old.txt").exists() and not (folder / "old.txt.1.part").exists()
+
+
+# --- what people and others try
+
+
+def test_a_name_is_only_a_name(anna: Person) -> None:
+    card = a_card(anna)
+    for name in ("../../etc/passwd.txt", "invoice\u202efdp.txt", "roof.txt", "roof.txt"):
+        assert send(anna, card, (name, TEXT)).status_code == 302, name
+
+    with inside(anna.instance):
+        assert sorted(File.objects.values_list("name", flat=True)) == [
+            "invoicefdp.txt",
+            "passwd.txt",
+            "roof.txt",
+            "roof.txt",
+        ]
+        assert len(set(File.objects.values_list("pk", flat=True))) == 4, "the same name twice is two files"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+        ("logo.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        ("page.txt", b"<html><script>alert(1)</script>"),
+    ],
+)
+def test_what_a_browser_would_run_is_refused(anna: Person, name: str, data: bytes) -> None:
+    assert send(anna, a_card(anna), (name, data), queue=True).status_code == 422
+
+
+def test_a_picture_that_is_a_program_too_comes_back_as_a_picture_only(anna: Person) -> None:
+    out = io.BytesIO()
+    Image.new("P", (4, 4)).save(out, "GIF")
+    both = out.getvalue() + b"/*=1;alert(document.domain)//*/"
+
+    file = added(anna, a_card(anna), "both.gif", both)
+    answer = anna.browser.get(anna.url(f"files/{file.pk}/"))
+
+    assert b"alert" not in body(answer) and answer["Content-Type"] == "image/gif"
+
+
+def test_a_part_of_a_file_is_sent_whole_and_never_from_elsewhere(anna: Person) -> None:
+    file = added(anna, a_card(anna))
+    answer = anna.browser.get(anna.url(f"files/{file.pk}/"), headers={"Range": "bytes=2-5"})
+    assert (answer.status_code, body(answer)) == (200, TEXT)
+
+
+def test_a_member_who_left_has_no_file_any_more(anna: Person, bruno: Person) -> None:
+    file = added(bruno, a_card(bruno))
+    path = bruno.url(f"files/{file.pk}/")
+    assert bruno.browser.get(path).status_code == 200
+
+    with inside(bruno.instance):
+        Member.objects.get(pk=bruno.member.pk).leave()
+
+    assert bruno.browser.get(path).status_code in (302, 403, 404)
+    assert anna.browser.get(path).status_code == 200
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(anna: Person) -> None:
+    card = a_card(anna)
+    whole = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n' + b"half of it, and then noth"
+    )
+    answer = anna.browser.generic("POST", of(anna, card), whole[:-4], content_type="multipart/form-data; boundary=x")
+
+    assert answer.status_code == 422
+    with inside(anna.instance):
+        assert not File.objects.exists()
+    folder = Path(storages["default"].path(anna.instance.place.key))
+    assert not list(folder.rglob("*.part"))
+
+
+def test_a_long_pdf_says_in_the_history_how_far_it_was_read(anna: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "2 of its 900 pages could be looked through for what is not kept here."
+    monkeypatch.setattr("pivotino.kit.uploads.pdfs.words_of", lambda data: ("", said))
+    card = a_card(anna)
+
+    answer = send(anna, card, ("offer.pdf", b"%PDF-1.7\n"), queue=True)
+
+    assert (answer.status_code, answer.content.decode()) == (201, said)
+    assert "2 of its 900 pages" in anna.browser.get(anna.url(f"opportunities/{card.pk}/")).content.decode()
