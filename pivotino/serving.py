@@ -84,7 +84,8 @@ class Beside:
 
     def __init__(self) -> None:
         self._stopping = False
-        self._here = os.getpid()  # the processes of the web inherit what is done about signals, and have children of their own
+        # The processes of the web inherit what is done about signals, and have children of their own.
+        self._here = os.getpid()
         self._child = _begin(_work)
         signal.signal(signal.SIGALRM, self._begin_again)
         signal.signal(signal.SIGCHLD, self._look)

@@ -86,7 +86,7 @@ def looks(request: AccountRequest) -> HttpResponse:
     """Find people: with a reason, which is kept."""
     form = LookForm(request.POST or None, initial={"state": request.GET.get("state", "")})
     if request.method != "POST" or not form.is_valid():
-        return render(request, "staff/prospects_look.html", {"form": form, "found": None}, answer_to(form))
+        return render(request, "staff/prospects_look.html", {"form": form, "found": None, "silent": 0}, answer_to(form))
     words, state = form.cleaned_data["q"], form.cleaned_data["state"]
     people = {"asking": Prospect.objects.asking, "waiting": Prospect.objects.waiting, "cleared": Prospect.objects.cleared}.get(state, Prospect.objects.all)()  # fmt: skip
     hits = Q(address__icontains=words) | Q(name__icontains=words) | Q(company__icontains=words)
