@@ -6,6 +6,7 @@ import logging
 import re
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -40,7 +41,7 @@ SPELLINGS = (
     BARE.translate({48 + digit: 0xFF10 + digit for digit in range(10)}), BARE.translate({48 + digit: 0x0660 + digit for digit in range(10)}),
     f"{CARD} 12/29 737", f"https://pay.example/?card={BARE}",
 )  # fmt: skip
-MORE = {
+MORE: dict[str, dict[str, Any]] = {
     "import/": {"id": str(uuid4()), "file": ("list.csv", f"Opportunity,Notes\nRoof,{CARD}\n")},
     "import/#name": {"id": str(uuid4()), "file": (f"{BARE}.csv", "Opportunity\nRoof\n")},
     "quick/": {"line": f"Roof {BARE}"},

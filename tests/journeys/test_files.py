@@ -1,5 +1,6 @@
 """A photo on a card, in a real browser: added on a phone, had back without its place, removed by keyboard."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,15 @@ navigator.mediaDevices && (navigator.mediaDevices.getUserMedia = () => { window.
 """
 
 
+DROPS = """() => {
+  const data = new DataTransfer()
+  data.items.add(new File(["The roof is 12 m wide."], "dropped.txt", { type: "text/plain" }))
+  const section = document.querySelector(".sheet .files")
+  for (const type of ["dragover", "drop"]) section.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }))
+}"""
+PICTURES = os.environ.get("PIVOTINO_PICTURES", "")
+
+
 @pytest.fixture
 def snap(tmp_path: Path) -> Path:
     path = tmp_path / "IMG_7.jpg"
@@ -28,7 +38,7 @@ def snap(tmp_path: Path) -> Path:
 
 def a_card(visitor: Visitor, site: Site) -> str:
     visitor.sign_in(site.do("cast_of_two")["anna"]["session"])
-    made = site.do("fresh_board", [{"title": "Solar for the clinic"}])
+    made = site.do("fresh_board", [{"title": "Solar for the clinic", "next": ["call", 0]}])
     return f"/@atap-suria/opportunities/{made['Solar for the clinic']}/"
 
 
@@ -77,6 +87,38 @@ def test_the_sheet_over_the_board_takes_files_too(desk: Visitor, site: Site, tmp
 
     page.locator(".sheet .files__name", has_text="offer.pdf").wait_for()
     assert desk.errors == []
+
+
+@pytest.mark.promise("P09", "A67")
+@pytest.mark.parametrize("where", ["today/", "activities/"])
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_the_sheet_over_today_and_activities_takes_files_too(
+    request: pytest.FixtureRequest, site: Site, snap: Path, tmp_path: Path, size: str, where: str
+) -> None:
+    visitor: Visitor = request.getfixturevalue(size)
+    page = visitor.page
+    a_card(visitor, site)
+    (tmp_path / "offer.pdf").write_bytes(PAPER)
+    page.add_init_script(ASKED)
+    answer = page.goto(f"/@atap-suria/{where}")
+    assert "camera=()" in answer.headers["permissions-policy"]
+    page.get_by_role("link", name="Solar for the clinic").first.click()
+
+    page.locator(".sheet input[type=file]:not([capture])").set_input_files(tmp_path / "offer.pdf")
+    page.locator(".sheet a.files__name", has_text="offer.pdf").wait_for()
+    page.locator(".sheet input[type=file][capture]").set_input_files(snap)
+    page.locator(".sheet a.files__name", has_text="IMG_7.jpg").wait_for()
+    page.evaluate(DROPS)
+    page.locator(".sheet a.files__name", has_text="dropped.txt").wait_for()
+    if PICTURES:
+        page.locator(".sheet .files").first.scroll_into_view_if_needed()
+        page.screenshot(path=f"{PICTURES}/files-{where.strip('/')}-{size}.png")
+
+    page.get_by_role("button", name="Remove dropped.txt").click()
+    page.locator(".sheet a.files__name", has_text="dropped.txt").wait_for(state="detached")
+    assert page.locator(".sheet a.files__name", has_text="offer.pdf").is_visible()
+    assert page.evaluate("window.asked ?? 0") == 0
+    assert visitor.axe() == [] and overflow(page) == 0 and visitor.errors == []
 
 
 def test_by_keyboard_a_file_is_added_removed_and_brought_back(desk: Visitor, site: Site, tmp_path: Path) -> None:
