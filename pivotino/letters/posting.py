@@ -107,9 +107,11 @@ def send_sealed(letter: Letter, *, key: str) -> "Sent":
 
     Once sent, the same key sends nothing. After a failure, or when an earlier try never said how it ended, it sends again,
     so make the secret anew before each call. Returns the row of the ledger; raises Undeliverable where the server
-    refuses (the ledger notes it), InTransaction inside one, for it cannot be taken back.
+    refuses (the ledger notes it) or what we know of the address is put away, InTransaction inside one, for it cannot be
+    taken back.
     """
     from pivotino.letters.models import Sent, State
+    from pivotino.letters.suppression import is_put_away
 
     if letter.kind is Kind.MARKETING:
         raise CannotBeSealed("A letter of marketing is not sealed.")
@@ -119,6 +121,8 @@ def send_sealed(letter: Letter, *, key: str) -> "Sent":
     place = current_or_none()
     if not may_leave("A letter", place):
         raise Undeliverable("Nothing leaves a copy to try.", permanent=True)
+    if is_put_away(letter.to):
+        raise Undeliverable("What we know of this address is put away.", permanent=True)
     facts = _facts(letter, written, place.id if place else None)
     sent, _ = Sent.objects.get_or_create(key=key, defaults=facts)
     if sent.state == State.SENT:

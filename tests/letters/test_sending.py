@@ -16,7 +16,9 @@ from pivotino.jobs.models import Ticket
 from pivotino.jobs.testing import Crash, crash_after, run_all
 from pivotino.letters import CannotBeSealed, InTransaction, NotAnAddress, Undeliverable, send, send_sealed
 from pivotino.letters.models import Envelope, Kept, Sent, State
+from pivotino.letters.models.suppression import Scope
 from pivotino.letters.posting import tidy
+from pivotino.letters.suppression import PUT_AWAY, suppress
 from pivotino.tenancy import atomic, inside
 from pivotino.tenancy.models import Instance
 from tests.letters.conftest import PostOffice
@@ -252,6 +254,15 @@ def test_a_sealed_letter_is_sent_once_for_its_key(control: None, post_office: Po
     send_sealed(verification(secret="another"), key="welcome:1")
 
     assert len(post_office.letters) == 1
+
+
+def test_no_sealed_letter_goes_to_an_address_of_which_all_is_put_away(control: None, post_office: PostOffice) -> None:
+    suppress(verification(secret=SECRET).to, Scope.EVERYTHING, how=PUT_AWAY)
+
+    with pytest.raises(Undeliverable):
+        send_sealed(verification(secret=SECRET), key="welcome:1")
+
+    assert post_office.letters == []
 
 
 def test_a_sealed_letter_that_failed_or_never_said_how_it_ended_is_sent_anew(
