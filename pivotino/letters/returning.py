@@ -56,7 +56,7 @@ def complained_about(reference: str) -> None:
 
 def bounced(address: str, *, reason: str, subject: str = "") -> None:
     """Nobody reads at this address. Who tells it knows the letter by its subject only, so the latest of that name is meant."""
-    latest = Sent.objects.filter(to__iexact=address, subject=subject).order_by("-at").first()
+    latest = Sent.objects.filter(to__iexact=address, subject=subject).order_by("-at", "-id").first()
     if subject and latest is not None and latest.state == State.SENT:
         Sent.objects.filter(pk=latest.pk).update(state=State.CAME_BACK, trouble=f"The letter came back ({reason}).")
     suppression.suppress(address, Scope.EVERYTHING, how="bounce", reason=reason)

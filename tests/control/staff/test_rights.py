@@ -157,7 +157,12 @@ def test_nobody_of_us_changes_somebody_who_is_restricted(desk: Browser, stranger
     assert answer.status_code == 409
     person.refresh_from_db()
     assert person.cleared_at is None
+
     desk.post(f"/staff/rights/{Demand.objects.get().pk}/acts/lift/", WHY)
+    assert restricting.is_restricted(MEI)
+    run_all()
+    with time_machine.travel(timezone.now() + restricting.TOLD_BEFORE + timedelta(hours=1), tick=False):
+        jobs.lift_when_told()
     assert not restricting.is_restricted(MEI)
 
 

@@ -10,7 +10,7 @@ from tests.house import walk
 
 # What may be downloaded: figures of visits, what staff did, what was handed over under orders, what we keep and what for.
 FILES = {
-    "staff/visits.csv", "staff/deeds.csv", "staff/orders/disclosures.csv", "staff/record.csv", "staff/record.json",
+    "staff/visits.csv", "staff/deeds.csv", "staff/orders/disclosures.csv", "staff/breaches/breaches.csv", "staff/record.csv", "staff/record.json",
 }  # fmt: skip
 
 
