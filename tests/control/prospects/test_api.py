@@ -170,3 +170,11 @@ def test_calls_are_forgotten_after_a_day(secret: str) -> None:
 
     assert Call.objects.count() == 0
     assert Prospect.objects.count() == 1
+
+
+@pytest.mark.parametrize("text", ["4111 1111 1111 1111", "4111 1111\n1111 1111"])
+def test_a_card_number_is_refused_however_its_line_breaks(secret: str, text: str) -> None:
+    answer = call(secret, {**BODY, "source": {**SOURCE, "note": f"paid by {text}"}})
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "sensitive_data")
+    assert Call.objects.count() == 0
