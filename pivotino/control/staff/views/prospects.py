@@ -94,7 +94,9 @@ def looks(request: AccountRequest) -> HttpResponse:
     silent = restricted_among(one.address for one in hit)
     found = [one for one in hit if one.address not in silent]
     _deed(request, "prospects look", form, shown=len(found), state=state)
-    return render(request, "staff/prospects_look.html", {"form": form, "found": found, "silent": len(silent), "most": PAGE})
+    return render(
+        request, "staff/prospects_look.html", {"form": form, "found": found, "silent": len(silent), "most": PAGE}
+    )
 
 
 @staff
