@@ -43,6 +43,25 @@ WORDS = {
     "backup.asked": "asked for a backup", "restore.asked": "asked to have a backup put back", "upgrade.asked": "asked for the newest version",
     "upgrade.called_off": "called an upgrade off", "plan.changed": "changed the plan", "plan.ended": "ended the paid plan",
     "plan.resumed": "goes on with the paid plan", "sensitive.changed": "changed what is kept out of the records",
+    "sensitive.taught": "said that something is no card or the like", "sensitive.untaught": "took back that something is no card or the like",
+    "sensitive.tidied": "covered what is kept out of the records", "sensitive.masked": "had something covered", "sensitive.child": "was told that somebody may be a child",
+    "company.set_up": "set up the company", "member.corrected": "goes by the name and address of their account",
+    "member.forgotten": "took out the name of a colleague who left", "member.renamed": "changed the name they go by",
+    "member.reminded": "reminded somebody of an invitation", "member.withdrawn": "withdrew an invitation", "member.declined": "declined an invitation",
+    "stage.added": "added a stage", "stage.changed": "changed a stage", "rate.set": "set a rate of exchange", "rate.removed": "took a rate of exchange out",
+    "lost_reason.added": "added a reason for lost ones", "lost_reason.changed": "changed a reason for lost ones",
+    "lost_reason.removed": "took out a reason for lost ones", "lost_reason.retired": "offers a reason for lost ones no more",
+    "lost_reason.offered": "offers a reason for lost ones again", "lost_category.added": "added a group of reasons",
+    "lost_category.changed": "changed a group of reasons", "lost_category.removed": "took out a group of reasons",
+    "sweep.done": "changed many cards at once", "sweep.undone": "took back a change of many cards", "contact.restricted": "restricted a contact: kept, not used",
+    "contact.unrestricted": "lets a contact be used again", "audience.made": "made a list for mailings", "audience.changed": "changed a list for mailings",
+    "audience.removed": "took out a list for mailings", "audience.restored": "brought back a list for mailings",
+    "mailing_sender.changed": "changed who mailings come from", "mailing_stop.lifted": "lets somebody get mailings again",
+    "mailing.paused": "paused a letter to many", "mailing.resumed": "went on with a letter to many", "mailing.stopped": "stopped a letter to many",
+    "mailing.taken_back": "took a letter to many back to write again", "request.came": "noted what somebody asks of their data",
+    "request.answered": "answered what somebody asked of their data", "own data taken": "took a copy of their own data",
+    "support.came": "came in to help", "support.stays": "stays longer or sees more", "support.went": "went", "support.looked": "looked at a page, covered",
+    "support.read": "read a page", "support.revealed": "uncovered a page", "support.changed": "changed something", "support.refused": "was refused a page",
 }  # fmt: skip
 # Ids that say nothing to people.
 SILENT = frozenset({"event", "kind", "key", "session", "arrival", "books"})
@@ -101,7 +120,9 @@ def _details(facts: dict[str, Any]) -> str:
         rest = {name: value for name, value in facts.items() if name not in ("before", "after")}
         facts = {"from": f"{before} to {after}", **rest}
     said = [
-        f"{name.replace('_', ' ')}: {value}" for name, value in facts.items() if name not in SILENT and _short(value)
+        str(value) if name == "how" else f"{name.replace('_', ' ')}: {value}"
+        for name, value in facts.items()
+        if name not in SILENT and _short(value)
     ]
     return ", ".join(said)[:300]
 
