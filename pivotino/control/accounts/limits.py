@@ -37,9 +37,7 @@ __all__ = [
 def count_sign_in(request: HttpRequest, email: str) -> None:
     """Count one try with a password; raises TooMany."""
     FROM_ONE_NETWORK.hit(line_of(request))
-    ONE_ADDRESS_HERE.hit(_here(request, email))
-    if not _known_here(request, email):
-        ONE_ADDRESS_ANYWHERE.hit(_plain(email))
+    _count(request, email, ONE_ADDRESS_HERE, ONE_ADDRESS_ANYWHERE)
 
 
 def forget_sign_ins(request: HttpRequest, email: str) -> None:
@@ -50,16 +48,12 @@ def forget_sign_ins(request: HttpRequest, email: str) -> None:
 def count_code(request: HttpRequest, email: str) -> None:
     """Count one letter with a code; raises TooMany. So nobody's mailbox is filled either."""
     CODES_FROM_ONE_NETWORK.hit(line_of(request))
-    CODES_HERE.hit(_here(request, email))
-    if not _known_here(request, email):
-        CODES_ANYWHERE.hit(_plain(email))
+    _count(request, email, CODES_HERE, CODES_ANYWHERE)
 
 
 def count_step(request: HttpRequest, email: str) -> None:
     """Count one try at the code of an app, by somebody who knows the password; raises TooMany."""
-    STEPS_HERE.hit(_here(request, email))
-    if not _known_here(request, email):
-        STEPS_ANYWHERE.hit(_plain(email))
+    _count(request, email, STEPS_HERE, STEPS_ANYWHERE)
 
 
 def forget_steps(request: HttpRequest, email: str) -> None:
@@ -70,6 +64,13 @@ def forget_steps(request: HttpRequest, email: str) -> None:
 def count_fresh_password(request: HttpRequest, email: str) -> None:
     FRESH_PASSWORD_NETWORK.hit(line_of(request))
     FRESH_PASSWORD.hit(_plain(email))
+
+
+def _count(request: HttpRequest, email: str, here: Limit, anywhere: Limit) -> None:
+    """For this address from this network; from networks where the account was never used, for all of them together too."""
+    here.hit(_here(request, email))
+    if not _known_here(request, email):
+        anywhere.hit(_plain(email))
 
 
 def _here(request: HttpRequest, email: str) -> str:

@@ -111,3 +111,12 @@ def test_nobody_who_works_here_loses_their_name(anna, bruno):
     assert answer.status_code == 422
     assert "works here" in answer["HX-Trigger"]
     assert bruno.member.name
+
+
+def test_only_an_owner_takes_a_name_out_and_only_at_home(anna, bruno, carla, rita):
+    anna.browser.post(anna.url(f"colleagues/{bruno.member_id}/leave/"))
+    name = bruno.member.name
+
+    for person, url in ((carla, anna.url), (rita, anna.url), (rita, rita.url)):
+        assert person.browser.post(url(f"colleagues/{bruno.member_id}/forget/")).status_code in (403, 404)
+    assert bruno.member.name == name
