@@ -123,6 +123,7 @@ def test_the_sheet_over_today_and_activities_takes_files_too(
 
 def test_by_keyboard_a_file_is_added_removed_and_brought_back(desk: Visitor, site: Site, tmp_path: Path) -> None:
     page = desk.page
+    page.on("filechooser", lambda _: None)  # the browser tells of it from now on, and not a moment after the key
     page.goto(a_card(desk, site))
     (tmp_path / "offer.pdf").write_bytes(PAPER)
     chooser = page.locator("input[type=file]:not([capture])")
