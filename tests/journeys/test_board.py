@@ -73,7 +73,10 @@ def drag(page: Any, title: str, x: float, y: float, *, drop: bool = True) -> Non
 
 
 def middle(page: Any, name: str) -> tuple[float, float]:
-    box = column(page, name).bounding_box()
+    box = None
+    while box is None:  # its pieces may be put anew at this very moment
+        column(page, name).wait_for()
+        box = column(page, name).bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + 200
 
 
@@ -243,6 +246,7 @@ def test_the_menu_of_a_card_moves_it_too(desk: Visitor, site: Site, cards: dict[
 def test_many_moves_at_once_end_where_they_were_dropped(desk: Visitor, site: Site, cards: dict[str, str]) -> None:
     page = open_board(desk, cards)
 
+    stood = []
     for title, stage in (
         ("Carport", "Quotation"),
         ("Clay tiles", "Quotation"),
@@ -250,11 +254,49 @@ def test_many_moves_at_once_end_where_they_were_dropped(desk: Visitor, site: Sit
         ("Carport", "New"),
     ):
         drag(page, title, *middle(page, stage))
-    wait_until(page, lambda: site.do("stage_of", cards["Carport"]) == "New")
+        stood.append((where(page, "Carport"), where(page, "Clay tiles")))
     wait_until(page, lambda: page.locator("#board [aria-busy=true]").count() == 0)
 
+    assert [carport for carport, _ in stood] == ["Quotation", "Quotation", "Follow Up", "New"]
     assert (site.do("stage_of", cards["Carport"]), site.do("stage_of", cards["Clay tiles"])) == ("New", "Quotation")
     assert (where(page, "Carport"), where(page, "Clay tiles")) == ("New", "Quotation")
+
+
+def test_a_move_whose_answer_was_lost_ends_where_the_server_saved_it(
+    desk: Visitor, site: Site, cards: dict[str, str]
+) -> None:
+    page = open_board(desk, cards)
+
+    def saved_and_lost(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route(lambda url: url.endswith("/moves/"), saved_and_lost)
+    drag(page, "Carport", *middle(page, "Quotation"))
+    toast(page, "We look again whether it was saved.")
+    wait_until(page, lambda: where(page, "Carport") == "Quotation")
+
+    assert site.do("stage_of", cards["Carport"]) == "Quotation"
+    assert titles(page, "Quotation") == ["Carport"]
+    assert count(page, "Quotation") == 1
+
+
+def test_a_board_asked_for_before_a_move_does_not_take_it_back(desk: Visitor, site: Site, cards: dict[str, str]) -> None:
+    page = open_board(desk, cards)
+    held = hold(page, "/board/")
+    page.evaluate("document.dispatchEvent(new CustomEvent('pv:reload'))")
+    held.wait_for(1)
+    old = held.routes[0].fetch()
+
+    drag(page, "Carport", *middle(page, "Quotation"))
+    toast(page, "Moved Carport to Quotation")
+    held.routes.pop(0).fulfill(response=old)
+    held.wait_for(1)
+    assert where(page, "Carport") == "Quotation"
+
+    held.let_go()
+    until(page, "() => !document.querySelector('#board [aria-busy]')")
+    assert where(page, "Carport") == "Quotation" and count(page, "Quotation") == 1
 
 
 def test_the_quick_line_lights_up_takes_back_saves_and_stays(desk: Visitor, site: Site, cards: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ class Board extends HTMLElement {
   #queue = new Map() // card id → the move under way
   #waiting = new Map() // card id → how many moves are not answered yet
   #bound = new Map() // card id → the stage its last move leads to
+  #turn = 0 // grows with every change made here: what was asked before it is old
   #own = new Map() // id → when this page changed it, so that its echo is not news
   #heard = new Set()
   #carried = null
@@ -38,7 +39,10 @@ class Board extends HTMLElement {
     for (const list of this.querySelectorAll(".stage__cards")) this.#window(list)
   }
 
-  disconnectedCallback() { this.#stop.abort() }
+  disconnectedCallback() {
+    this.#stop.abort()
+    clearTimeout(this.catching)
+  }
 
   get byHand() { return this.dataset.order === "hand" }
   get columns() { return [...this.querySelectorAll("#board > .stage")] }
@@ -52,17 +56,18 @@ class Board extends HTMLElement {
   // --- asking the server
 
   // `answered` is called just before the pieces of the answer are put in their places.
-  async send(url, values, { method = "POST", answered, asks = true } = {}) {
+  // Where it says no, they are not: they were overtaken.
+  async send(url, values, { method = "POST", answered, asks = true, quiet = false } = {}) {
     const tell = (what) => { if (method === "POST") document.dispatchEvent(new CustomEvent(what)) }
     tell("pv:sending")
     try {
-      return await this.#send(url, values, method, answered, asks)
+      return await this.#send(url, values, { method, answered, asks, quiet })
     } finally {
       tell("pv:answered")
     }
   }
 
-  async #send(url, values, method, answered, asks, keep = "") {
+  async #send(url, values, { method, answered, asks, quiet, keep = "" }) {
     const headers = { "HX-Request": "true", [HEADER]: this.told, ...(keep && { "Pv-Keep": keep }) }
     const body = method === "POST" ? new URLSearchParams(values) : undefined
     let answer
@@ -70,18 +75,18 @@ class Board extends HTMLElement {
       answer = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(20_000) })
     } catch {
       answered?.()
-      document.dispatchEvent(new CustomEvent("pv:toast", { detail: { text: "We could not reach the server. Nothing was changed.", bad: true } }))
+      if (!quiet) complain(0)
       return { ok: false, status: 0, text: "" }
     }
     const away = answer.headers.get("HX-Redirect")
     if (away) location.assign(away)
     const text = await answer.text()
-    answered?.()
-    if (answer.status < 500 && answer.headers.get("Content-Type")?.startsWith("text/html") && !answer.headers.get("HX-Redirect")) this.apply(pieces(text))
+    const wanted = answered?.() !== false
+    if (wanted && answer.status < 500 && answer.headers.get("Content-Type")?.startsWith("text/html") && !answer.headers.get("HX-Redirect")) this.apply(pieces(text))
     trigger(answer.headers.get("HX-Trigger"))
     const marks = asks && !keep && answer.headers.get("Pv-Keep")
-    if (marks && await kept(answer)) return this.#send(url, values, method, undefined, asks, marks)
-    if (!answer.ok && ![409, 422, 423].includes(answer.status)) complain(answer.status)
+    if (marks && await kept(answer)) return this.#send(url, values, { method, asks, quiet, keep: marks })
+    if (!quiet && !answer.ok && ![409, 422, 423].includes(answer.status)) complain(answer.status)
     return { ok: answer.ok, status: answer.status, text, headers: answer.headers }
   }
 
@@ -143,6 +148,7 @@ class Board extends HTMLElement {
 
   // What one does to a card happens in turn, each with the version the one before left.
   #inTurn(id, work) {
+    this.#turn++
     const next = (this.#queue.get(id) ?? Promise.resolve()).then(async () => {
       this.#own.set(id, Date.now())
       const answer = await work(document.getElementById(`c-${id}`) ?? undefined)
@@ -212,7 +218,14 @@ class Board extends HTMLElement {
       return true
     }
     if (![409, 422].includes(answer.status)) this.putBack(origin)
+    if (unknown(answer)) this.#truth(id)
     return false
+  }
+
+  // No answer, or none that can be trusted, does not say that nothing was saved: the server is asked as soon as it can be.
+  async #truth(id, tries = 0) {
+    const answer = await this.renew(id, { ring: true, quiet: true })
+    if (unknown(answer) && tries < 6) setTimeout(() => this.#truth(id, tries + 1), 1_000 * 2 ** tries)
   }
 
   origin(card) {
@@ -640,14 +653,15 @@ class Board extends HTMLElement {
     for (const id of ids) await this.renew(id, { ring: true })
   }
 
-  async renew(id, { ring = false } = {}) {
+  async renew(id, { ring = false, quiet = false } = {}) {
     const card = document.getElementById(`c-${id}`)
     const before = card?.outerHTML
     const was = card?.dataset.stage ?? ""
-    const answer = await this.send(`${this.dataset.to}${id}/card/?was=${was}`, null, { method: "GET" })
+    const answer = await this.send(`${this.dataset.to}${id}/card/?was=${was}`, null, { method: "GET", quiet })
     if (answer.status === 404) this.#letGo(card)
     const now = document.getElementById(`c-${id}`)
     if (ring && now && now.outerHTML !== before) land(now)
+    return answer
   }
 
   #refresh({ kind, id }) {
@@ -660,9 +674,13 @@ class Board extends HTMLElement {
   async catchUp() {
     const board = document.getElementById("board")
     if (!board) return location.reload()
+    const later = () => { clearTimeout(this.catching); this.catching = setTimeout(() => this.catchUp(), 400) }
+    if (this.busy || this.#queue.size) return later()
+    const turn = this.#turn
     let scroll, left, focus, typing, place, at
     // Where one is when the answer is here, not when it was asked for: meanwhile somebody may have begun to type.
     const look = () => {
+      if (this.busy || this.#turn !== turn) return false // what moved meanwhile is newer than this answer
       const now = document.getElementById("board")
       scroll = new Map([...now.querySelectorAll(".stage__cards")].map((list) => [list.id, list.scrollTop]))
       left = now.scrollLeft
@@ -672,6 +690,7 @@ class Board extends HTMLElement {
       at = typing?.contains(document.activeElement) && [typing.input.selectionStart, typing.input.selectionEnd]
     }
     await this.send(`${this.dataset.here}?${this.dataset.query}`, null, { method: "GET", answered: look })
+    if (!scroll) return later()
     const fresh = document.getElementById("board")
     if (typing) document.getElementById(place)?.querySelector(".stage__cards")?.before(typing)
     if (at) { typing.input.focus({ preventScroll: true }); typing.input.setSelectionRange(...at) }
@@ -796,9 +815,12 @@ const kept = (answer) => new Promise((done) => {
   document.dispatchEvent(new CustomEvent("pv:keep", { detail: { says, done } }))
 })
 
+const unknown = ({ status }) => status === 0 || status >= 500
+
 const complain = (status) => {
-  const text = status === 404 ? "That card is no longer there. Someone may have removed it."
-    : status >= 500 ? "We could not save that. Nothing was changed; try again."
+  const text = status === 0 ? "We could not reach the server. We look again whether it was saved."
+    : status === 404 ? "That card is no longer there. Someone may have removed it."
+    : status >= 500 ? "Something went wrong at our end. Look whether it was saved, then try again."
     : "That did not work. Nothing was changed."
   document.dispatchEvent(new CustomEvent("pv:toast", { detail: { text, bad: true } }))
 }
