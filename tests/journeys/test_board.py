@@ -281,7 +281,9 @@ def test_a_move_whose_answer_was_lost_ends_where_the_server_saved_it(
     assert count(page, "Quotation") == 1
 
 
-def test_a_board_asked_for_before_a_move_does_not_take_it_back(desk: Visitor, site: Site, cards: dict[str, str]) -> None:
+def test_a_board_asked_for_before_a_move_does_not_take_it_back(
+    desk: Visitor, site: Site, cards: dict[str, str]
+) -> None:
     page = open_board(desk, cards)
     held = hold(page, "/board/")
     page.evaluate("document.dispatchEvent(new CustomEvent('pv:reload'))")

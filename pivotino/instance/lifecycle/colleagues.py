@@ -143,10 +143,11 @@ def bring_back(member: Member, *, by: Member) -> Event:
         return record("member.returned", member, by=by)
 
 
-def forget(member: Member, *, by: Member) -> Event:
-    """Put a number in place of somebody who left. Cannot be taken back; the trail keeps who did what."""
+def forget(member: Member, *, by: Member) -> Event | None:
+    """Put a number in place of somebody who left, told once. Cannot be taken back; the trail keeps who did what."""
     with atomic():
-        forgetting.forget(member)
+        if not forgetting.forget(member):
+            return None
         trail.forget_subject(member.pk)
         return record("member.forgotten", member, by=by)
 

@@ -1,5 +1,6 @@
 """The list of colleagues: roles, leaving, coming back."""
 
+from pivotino.instance.history.models import Event
 from pivotino.instance.members.models import Invitation, Member
 from pivotino.jobs.testing import run_all
 from pivotino.letters.models import Sent
@@ -87,8 +88,10 @@ def test_who_left_can_be_named_no_more(anna, bruno):
     anna.browser.post(anna.url(f"colleagues/{id}/leave/"))
 
     assert anna.browser.post(anna.url(f"colleagues/{id}/forget/")).status_code == 302
+    assert anna.browser.post(anna.url(f"colleagues/{id}/forget/")).status_code == 302
 
     with inside(anna.instance):
+        assert Event.objects.filter(verb="member.forgotten").count() == 1
         row = Member.objects.get(pk=id)
         number = row.name
         assert number.startswith("Former colleague ")
