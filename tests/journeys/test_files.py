@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import Site, Visitor, until
+from tests.journeys.conftest import Site, Visitor, still, until
 from tests.kit.papers import pdf, saying
 from tests.kit.test_uploads import noted, photo
 
@@ -142,6 +142,24 @@ def test_by_keyboard_a_file_is_added_removed_and_brought_back(desk: Visitor, sit
     name.wait_for()
 
     assert desk.axe() == [] and desk.errors == []
+
+
+def test_while_a_photo_is_chosen_its_place_is_not_drawn_anew(desk: Visitor, site: Site, snap: Path) -> None:
+    page = desk.page
+    page.on("filechooser", lambda _: None)  # as above
+    page.goto(a_card(desk, site))
+    page.locator("input[type=file]:not([capture])").focus()
+    with page.expect_file_chooser() as asked:
+        page.keyboard.press("Enter")
+    with page.expect_response(lambda answer: "/opportunities/" in answer.url):
+        page.evaluate("document.dispatchEvent(new CustomEvent('pv:filed'))")
+    still(page)
+    assert page.locator("input[data-choosing]").count() == 1
+
+    asked.value.set_files(snap)
+    page.locator("a.files__name", has_text="IMG_7.jpg").wait_for()
+    assert page.locator("input[data-choosing]").count() == 0
+    assert desk.errors == []
 
 
 def test_what_is_not_kept_says_why_and_a_lost_connection_loses_nothing(

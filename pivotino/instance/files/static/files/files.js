@@ -107,6 +107,10 @@ const newId = () => {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")
 }
 
+// While something is chosen the page takes no hand: the next touch or key says that it is over, where the browser does not.
+const over = () => { for (const one of document.querySelectorAll("[data-choosing]")) delete one.dataset.choosing }
+for (const hand of ["pointerdown", "keydown"]) addEventListener(hand, over, true)
+
 addEventListener("online", () => { tries = 0; next() })
 addEventListener("beforeunload", (event) => { if (line.some((one) => !one.why)) event.preventDefault() })
 
@@ -117,19 +121,18 @@ class Files extends HTMLElement {
     this.#stop = new AbortController()
     const listen = { signal: this.#stop.signal }
     const section = this.closest(".files") ?? this
-    this.addEventListener("change", ({ target }) => {
-      if (!target.matches("input[type=file]")) return
-      this.#take(target.files)
-      target.value = ""
-    }, listen)
+    // What is chosen is taken even where this was put anew meanwhile: a camera may take its time.
+    this.addEventListener("change", this.#chosen)
+    this.addEventListener("click", ({ target }) => { if (target.matches("input[type=file]")) target.dataset.choosing = "" }, listen)
+    this.addEventListener("cancel", ({ target }) => { delete target.dataset.choosing }, listen)
     this.addEventListener("input", (event) => event.stopPropagation(), listen) // nothing here is typed and could be lost
-    const over = (is) => section.classList.toggle("files--over", is)
-    section.addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) { event.preventDefault(); over(true) } }, listen)
-    section.addEventListener("dragleave", (event) => { if (!section.contains(event.relatedTarget)) over(false) }, listen)
+    const lit = (is) => section.classList.toggle("files--over", is)
+    section.addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) { event.preventDefault(); lit(true) } }, listen)
+    section.addEventListener("dragleave", (event) => { if (!section.contains(event.relatedTarget)) lit(false) }, listen)
     section.addEventListener("drop", (event) => {
       if (!event.dataTransfer.files.length) return
       event.preventDefault()
-      over(false)
+      lit(false)
       this.#take(event.dataTransfer.files)
     }, listen)
     document.addEventListener("paste", (event) => {
@@ -144,6 +147,13 @@ class Files extends HTMLElement {
   disconnectedCallback() {
     this.#stop.abort()
     looking.delete(this)
+  }
+
+  #chosen = ({ target }) => {
+    if (!target.matches("input[type=file]")) return
+    delete target.dataset.choosing
+    this.#take(target.files)
+    target.value = ""
   }
 
   #take(files) { if (files.length) add(this.dataset.to, files, Number(this.dataset.largest)) }

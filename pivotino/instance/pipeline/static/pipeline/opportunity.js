@@ -87,7 +87,7 @@ class OpportunitySheet extends HTMLElement {
   #inHand(part, except = null) {
     const at = document.activeElement
     if (part.contains(at) && at.matches("input:not([type=file]), textarea, select") && at.form !== except) return true
-    return [...part.querySelectorAll("form[data-typed], .fact__form, .title-form, [data-feedback], .htmx-request, [data-waits], :popover-open")]
+    return [...part.querySelectorAll("form[data-typed], .fact__form, .title-form, [data-feedback], .htmx-request, [data-waits], :popover-open, [data-choosing]")]
       .some((one) => one !== except && !one.contains(except))
   }
 
@@ -200,13 +200,14 @@ class OpportunitySheet extends HTMLElement {
     if (this.#sending || this.pressed || this.#parts().every((part) => this.#inHand(part))) return this.#renewSoon(AGAIN)
     const turn = ++this.#turn
     const answer = await fetch(`${this.dataset.to}?parts=1`, { headers: { "HX-Request": "true", "HX-Current-URL": location.href } }).catch(() => null)
-    if (!this.isConnected || turn !== this.#turn) return
-    if (!answer || this.pressed || this.#sending) return this.#renewSoon(AGAIN)
+    if (!this.isConnected) return
+    if (!answer || answer.status >= 500 || answer.status === 429 || turn !== this.#turn || this.pressed || this.#sending) return this.#renewSoon(AGAIN)
     if (answer.status === 404) return this.#gone()
     if (!answer.ok || answer.redirected) return
     const holder = document.createElement("template")
     holder.innerHTML = await answer.text()
-    if (!this.isConnected || turn !== this.#turn) return
+    if (!this.isConnected) return
+    if (turn !== this.#turn) return this.#renewSoon(AGAIN)
     // The version belongs to the fields that are open: they must not be saved over what nobody here has seen.
     const writing = this.querySelector(".fact__form, .title-form")
     const later = [...holder.content.children].filter((piece) => !this.#put(piece, writing && ["o-head", "o-facts"].includes(piece.id)))
