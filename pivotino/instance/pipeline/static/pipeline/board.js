@@ -75,7 +75,7 @@ class Board extends HTMLElement {
       answer = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(20_000) })
     } catch {
       answered?.()
-      if (!quiet) complain(0)
+      if (!quiet) complain(method === "POST" ? 0 : null)
       return { ok: false, status: 0, text: "" }
     }
     const away = answer.headers.get("HX-Redirect")
@@ -153,6 +153,7 @@ class Board extends HTMLElement {
       this.#own.set(id, Date.now())
       const answer = await work(document.getElementById(`c-${id}`) ?? undefined)
       this.#own.set(id, Date.now())
+      if (unknown(answer)) this.#truth(id)
       return answer
     })
     this.#queue.set(id, next)
@@ -215,11 +216,8 @@ class Board extends HTMLElement {
     card()?.removeAttribute("aria-busy")
     if (answer.ok) {
       if (card()) land(card(), stage === this.dataset.won ? "card--rings" : "card--landed")
-      return true
-    }
-    if (![409, 422].includes(answer.status)) this.putBack(origin)
-    if (unknown(answer)) this.#truth(id)
-    return false
+    } else if (![409, 422].includes(answer.status)) this.putBack(origin)
+    return answer
   }
 
   // No answer, or none that can be trusted, does not say that nothing was saved: the server is asked as soon as it can be.
@@ -818,7 +816,8 @@ const kept = (answer) => new Promise((done) => {
 const unknown = ({ status }) => status === 0 || status >= 500
 
 const complain = (status) => {
-  const text = status === 0 ? "We could not reach the server. We look again whether it was saved."
+  const text = status === null ? "We could not reach the server. Try again."
+    : status === 0 ? "We could not reach the server. We look again whether it was saved."
     : status === 404 ? "That card is no longer there. Someone may have removed it."
     : status >= 500 ? "Something went wrong at our end. Look whether it was saved, then try again."
     : "That did not work. Nothing was changed."
